@@ -1,0 +1,1 @@
+"""Delivery: what is planned is sent once, or shown as unknown."""

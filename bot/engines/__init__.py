@@ -1,0 +1,1 @@
+"""Engines: when deliveries run."""

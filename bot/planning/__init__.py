@@ -1,0 +1,1 @@
+"""Planning: what will be said, decided without clock, files or network."""

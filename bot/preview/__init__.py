@@ -1,0 +1,1 @@
+"""Preview: a plan, shown."""

@@ -1,0 +1,1 @@
+"""Publishers: each asks one network to show a part."""

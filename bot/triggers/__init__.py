@@ -1,0 +1,1 @@
+"""Triggers: each says when, from its table in a schedule file."""
