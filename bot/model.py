@@ -285,7 +285,7 @@ class Pick(Struct, frozen=True):
     cool_down: int = 180 * DAY  #: seconds
 
 
-class Schedule(Struct, frozen=True):
+class Schedule(Struct, frozen=True, dict=True):
     """A rule: when to speak, what to pick, how to frame it, to which accounts."""
 
     name: str
@@ -296,6 +296,11 @@ class Schedule(Struct, frozen=True):
     grace: int | None = 3_600  #: seconds; None: until midnight of the slot's day in its zone
     approval: bool = False
     place: Place = Place("")
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of its accounts."""
+        return tuple(account.name for account in self.accounts)
 
     def deadline(self, slot: Slot) -> int:
         """The instant from which the slot is too late to be worth posting; never past midnight of its day."""

@@ -1,0 +1,65 @@
+"""The project folder: what can be said and when, read and found whole."""
+
+from hashlib import blake2b
+from pathlib import Path
+
+from bot.corpus import corpus_files, read_corpus
+from bot.errors import BadCall, Problem, Problems
+from bot.model import Corpus, Project
+from bot.planning.check import check
+from bot.schedules import ScheduleReader, schedule_files
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upward with schedules/; BadCall where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / "schedules").is_dir():
+            return folder
+    raise BadCall(
+        f"no project here: neither {start} nor a folder above it has schedules/; begin one with `redletter init DIR`"
+    )
+
+
+def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
+    """The project, and the problems of its posts: a post with a problem is left out of every plan.
+
+    Problems, with those of the posts too, where schedules, events or accounts are wrong: nothing can be planned then.
+    """
+    posts, broken = read_corpus(root)
+    reader = ScheduleReader(root)
+    world = reader.world()
+    faults = check(posts, world)
+    if reader.problems:  # what a broken file would have named is not called unknown
+        faults = [fault for fault in faults if not fault.code.startswith("unknown-")]
+    problems = tuple(sorted([*broken, *faults]))
+    places = {(problem.file, problem.line) for problem in problems}
+    faulty = frozenset(post.id for post in posts if (post.place.file, post.place.line) in places)
+    corpus = Corpus(tuple(posts), faulty)
+    schedules = reader.schedules(world, corpus)
+    if reader.problems:
+        raise Problems([*reader.problems, *problems])
+    return Project(str(root), schedules, corpus, files_digest(root)), problems
+
+
+def check_project(root: Path) -> tuple[Problem, ...]:
+    """Every problem of every file, all at once."""
+    try:
+        return read_project(root)[1]
+    except Problems as found:
+        return found.problems
+
+
+def files_digest(root: Path) -> str:
+    """A name for the content of every file that a plan depends on."""
+    hashed = blake2b(digest_size=12)
+    for file in (*schedule_files(root), *corpus_files(root)):
+        hashed.update(f"{file.relative_to(root)}\0".encode())
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()
+
+
+def files_stamp(root: Path) -> int:
+    """A cheap sign of change: it differs when any file of the project was written, added or taken away."""
+    files = (*schedule_files(root), *corpus_files(root))
+    stats = ((str(file), (seen := file.stat()).st_mtime_ns, seen.st_size) for file in files)
+    return int.from_bytes(blake2b(repr(tuple(stats)).encode(), digest_size=8).digest())

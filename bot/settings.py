@@ -1,0 +1,60 @@
+"""The environment, read once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from bot.errors import BadCall
+from bot.model import Secret
+
+#: Every variable of our own, with what it is for. Credentials are named by each account's prefix.
+VARIABLES = {
+    "REDLETTER_DATABASE": "where the queue is kept, as an SQLAlchemy URL; empty: SQLite in the state folder",
+    "REDLETTER_LOG": "how the daemon speaks: console (for people) or json (for machines)",
+    "REDLETTER_STATE": "the state folder, with the queue and the outbox of the dry run; empty: state/ in the project",
+}
+
+
+class Settings(Struct, frozen=True):
+    """What the environment says, with the real environment before `.env`."""
+
+    state: Path
+    database: str
+    log: str = "console"
+    _words: Mapping[str, Secret] = field(default_factory=dict)
+
+    def secrets(self, prefix: str, names: Mapping[str, str]) -> dict[str, Secret]:
+        """The credentials under a prefix, by the names that a publisher asks for; those that are not set are left out."""
+        return {name: word for name in names if (word := self._words.get(f"{prefix}_{name}"))}
+
+
+def read_settings(root: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read `.env` beside the project's folders and the environment over it. BadCall names a value that cannot be."""
+    words = {**_dotenv(root / ".env"), **(_environment() if environ is None else environ)}
+    log = words.get("REDLETTER_LOG") or "console"
+    if log not in {"console", "json"}:
+        raise BadCall(f"REDLETTER_LOG is {log!r}; it can be console or json")
+    state = root / (words.get("REDLETTER_STATE") or "state")
+    database = words.get("REDLETTER_DATABASE") or f"sqlite:///{state / 'redletter.db'}"
+    return Settings(state, database, log, {name: Secret(word) for name, word in words.items()})
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - only a project with an .env needs it
+
+    # Without this, ${…} inside a password would be taken for a variable, even between single quotes.
+    try:
+        return {
+            name: word for name, word in dotenv_values(file, interpolate=False).items() if word is not None
+        }
+    except UnicodeDecodeError as error:
+        raise BadCall(f"{file}: not readable as UTF-8; save it as plain text") from error
+
+
+def _environment() -> Mapping[str, str]:
+    import os  # noqa: PLC0415 - the one place that reads it
+
+    return os.environ  # noqa: TID251 - the one place that reads it
