@@ -1,5 +1,6 @@
 """Post files: Markdown with TOML front matter, and `.jsonl` in bulk."""
 
+import json
 import re
 import tomllib
 import unicodedata
@@ -18,7 +19,6 @@ _FENCE = "+++"
 _PART = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _NO_WORDINGS: Mapping[str, tuple[str, ...]] = {}
 
-Aware = Annotated[datetime, Meta(tz=True)]
 Focus = Annotated[float, Meta(ge=-1, le=1)]
 
 
@@ -41,7 +41,7 @@ class _Fields(Struct, forbid_unknown_fields=True):
     tags: tuple[str, ...] = ()
     event: str | None = None
     tone: Tone = Tone.NEUTRAL
-    posted: Aware | date | None = None
+    posted: Any = None  #: `_posted` reads it: TOML has dates, JSON has only texts
     lang: str = "en"
     credit: str = ""
     source: str = ""
@@ -128,7 +128,7 @@ def _read_markdown(text: str, name: str, inner: PurePosixPath) -> Iterator[Post 
         )
     except _Wrong as wrong:
         _, code, message = wrong.problem
-        yield Problem(name, _line_of("media", lines[: end + 1]), code, message)
+        yield Problem(name, _line_of(message.partition(":")[0], lines[: end + 1]), code, message)
 
 
 def _front_matter(lines: list[str]) -> tuple[str, int]:
@@ -233,7 +233,7 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         event=fields.event,
         tone=fields.tone,
         use=fields.use,
-        posted=fields.posted,
+        posted=_posted(fields.posted),
         lang=fields.lang,
         credit=fields.credit,
         source=fields.source,
@@ -242,6 +242,19 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         reasons=fields.reasons,
         place=place,
     )
+
+
+def _posted(value: object) -> date | datetime | None:
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value) if len(value) == len("2021-04-19") else datetime.fromisoformat(value)
+        except ValueError as error:
+            raise _Wrong(1, "bad-value", f"posted: {value!r} is no date such as 2021-04-19") from error
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise _Wrong(1, "bad-value", "posted: an instant needs its zone; write 2021-04-19T07:34:00Z, or the date alone")
+    if value is None or isinstance(value, date):
+        return value
+    raise _Wrong(1, "bad-value", "posted: write a date such as 2021-04-19, or an instant such as 2021-04-19T07:34:00Z")
 
 
 def _media(media: tuple[_Media, ...], folder: PurePosixPath, part: int | None = None) -> Iterator[Media]:
@@ -269,3 +282,23 @@ def _missing_media(post: Post, root: Path) -> Iterator[Problem]:
                 yield Problem(post.place.file, post.place.line, "media", f"{media.file} lies outside corpus/")
             elif not file.is_file():
                 yield Problem(post.place.file, post.place.line, "media", f"there is no file {media.file}")
+
+
+def markdown(post: Post, *, remarks: tuple[str, ...] = ()) -> str:
+    """A post as its file would say it, with remarks as comments; reading it gives the post again."""
+    fields: dict[str, object] = {
+        "tags": list(post.tags), "event": post.event, "tone": post.tone, "posted": post.posted, "lang": post.lang,
+        "credit": post.credit, "source": post.source, "use": post.use, "reasons": list(post.reasons),
+    }  # fmt: skip
+    defaults = {"tone": Tone.NEUTRAL, "lang": "en", "use": None}
+    said = {key: value for key, value in fields.items() if value and value != defaults.get(key)}
+    matter = [f"# {remark}" for remark in remarks] + [f"{key} = {_toml(value)}" for key, value in said.items()]
+    texts = (re.sub(r"^(---\s*)$", r" \1", part.text, flags=re.MULTILINE) for part in post.parts)
+    return "\n".join([_FENCE, *matter, _FENCE, "\n\n---\n\n".join(texts), ""])
+
+
+def _toml(value: object) -> str:
+    """A date, a text or a list of texts in TOML; JSON's strings are TOML's."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return value.isoformat() if isinstance(value, date) else json.dumps(str(value), ensure_ascii=False)

@@ -18,7 +18,7 @@ from bot.corpus import plain, toml_error
 from bot.days import rule
 from bot.errors import Problem
 from bot.model import Account, Corpus, Event, Pick, Place, Post, Schedule, Schedules, Slot, Tone
-from bot.planning.check import did_you_mean
+from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
 from bot.spans import duration
 from bot.zones import DAY, date_of, instant_of, zone

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from bot.claims import claims
 from bot.errors import Problem
 from bot.model import Account, Media, Post, Schedules, Tone, Uses
+from bot.options import did_you_mean
 from bot.planning.count import length
 from bot.planning.render import MENTION, mentioned, wording
 
@@ -125,9 +125,3 @@ def _too_much_media(media: tuple[Media, ...], number: int, account: Account) -> 
                 "alt-too-long",
                 f"the alt text of {each.file} has {have} characters; {account.name} takes {most}",
             )
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "…"?` for the nearest known word, or nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'; did you mean "{near[0]}"?' if near else ""

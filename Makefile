@@ -1,0 +1,63 @@
+# Two commands do it: `make run` and `make test`. Each builds .venv when it is missing or its pins have changed.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/redletter
+
+.PHONY: help run demo test check bench format lint types floors clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/runtime ## start the daemon: dry run, SQLite in state/, this folder's corpus and schedules
+	@$(RUN) run
+
+demo: .venv/runtime ## live through the coming year in time-lapse, in a state folder of its own
+	@rm -rf state/demo
+	@REDLETTER_STATE=state/demo REDLETTER_DATABASE= $(RUN) run --time-lapse
+
+test: .venv/develop ## run the tests
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
+
+check: format lint types floors ## format, lint, types, floors, and `redletter check` over this folder
+	@$(RUN) check
+
+format: .venv/develop
+	@$(BIN)/ruff format --check .
+
+lint: .venv/develop
+	@$(BIN)/ruff check .
+
+types: .venv/develop
+	@$(BIN)/mypy
+
+floors: .venv/develop
+	@$(BIN)/lint-imports
+
+bench: .venv/develop ## print the numbers, each beside its floor or a peer
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## remove what the other commands made, except state/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* *.egg-info
+
+# --without-pip and the outer pip serve a Debian that has python3 and pip but not python3-venv.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "redletter needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv || \
+	  { echo "cannot make .venv: install the package python3-venv"; exit 1; }
+
+.venv/runtime: requirements.txt pyproject.toml | .venv/bin/python
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/develop: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
+	@$(call install,requirements-dev.txt)
+	@touch .venv/runtime $@
+
+define install
+echo "installing what $(1) pins into .venv …"; \
+if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore; \
+$$pip install -q --require-hashes -r $(1) && $$pip install -q --no-deps --no-build-isolation -e .
+endef

@@ -1,0 +1,78 @@
+"""`accounts` and `plugins`: who we are on each network, and what is installed."""
+
+from typing import Any
+
+import click
+
+from bot import plugins as installed
+from bot.cli.here import Here, as_json, here, say
+from bot.errors import RedletterError
+from bot.model import Account
+from bot.publishing import publisher
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def accounts(ctx: click.Context) -> None:
+    """See the accounts: `list` (shown when nothing is named), and `check`, which asks each live network."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_, json_=False)
+
+
+@accounts.command(name="list")
+@as_json
+@click.pass_context
+def list_(ctx: click.Context, *, json_: bool) -> None:
+    """List the accounts, and which of their variables are set."""
+    found = [_record(account, here(ctx)) for account in here(ctx).project.schedules.accounts.values()]
+    if json_:
+        say({"accounts": found})
+        return
+    for each in found:
+        click.echo(f"{each['name']}  {each['network']}, {'LIVE' if each['live'] else 'dry run'}")
+        for name, is_set in each["variables"].items():
+            click.echo(f"  {name} is {'set' if is_set else 'not set'}")
+
+
+@accounts.command(name="check")
+@as_json
+@click.pass_context
+def check(ctx: click.Context, *, json_: bool) -> None:
+    """Ask every live network who we are there. Dry runs ask nobody."""
+    found = [_answer(account, here(ctx)) for account in here(ctx).project.schedules.accounts.values()]
+    if json_:
+        say({"accounts": [{"name": name, "ok": is_well, "answer": answer} for name, is_well, answer in found]})
+    else:
+        for name, is_well, answer in found:
+            click.echo(f"{'✓' if is_well else '✗'} {name}: {answer}")
+    if not all(is_well for _, is_well, _ in found):
+        ctx.exit(1)
+
+
+@click.command()
+@as_json
+def plugins(*, json_: bool) -> None:
+    """List the triggers, importers and publishers that are installed."""
+    groups = (installed.TRIGGERS, installed.IMPORTERS, installed.PUBLISHERS)
+    found = {group.split(".")[1]: {name: entry.value for name, entry in installed.plugins(group).items()} for group in groups}
+    if json_:
+        say(found)
+        return
+    for kind, entries in found.items():
+        click.secho(kind, bold=True)
+        for name, value in entries.items():
+            click.echo(f"  {name:14}{value}")
+
+
+def _record(account: Account, here: Here) -> dict[str, Any]:
+    wanted = installed.load(installed.PUBLISHERS, account.network).secrets
+    have = here.settings.secrets(account.credentials, wanted)
+    variables = {f"{account.credentials}_{name}": name in have for name in wanted}
+    return {"name": account.name, "network": account.network, "live": account.live, "variables": variables}
+
+
+def _answer(account: Account, here: Here) -> tuple[str, bool, str]:
+    try:
+        return account.name, True, publisher(account, here.settings).whoami()
+    except RedletterError as error:
+        return account.name, False, str(error)

@@ -1,0 +1,131 @@
+"""`corpus`: what can be said."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from bot.cli.here import as_json, here, say, width
+from bot.errors import BadCall
+from bot.model import Corpus, Post, Uses
+from bot.options import did_you_mean
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def corpus(ctx: click.Context) -> None:
+    """See what can be said: `list`, `show`, `search` and `stats` (which is shown when nothing is named)."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(stats, json_=False)
+
+
+@corpus.command(name="list")
+@click.option("--tag", help="Only posts with this tag.")
+@click.option("--use", type=click.Choice([use.value for use in Uses]), help="Only posts that may be picked so.")
+@as_json
+@click.pass_context
+def list_(ctx: click.Context, *, tag: str | None, use: str | None, json_: bool) -> None:
+    """List the posts, one a line."""
+    posts = (post for post in here(ctx).project.corpus.posts if tag is None or tag in post.tags)
+    _show_all([post for post in posts if use is None or post.use == use], json_=json_)
+
+
+@corpus.command()
+@click.argument("post", metavar="ID")
+@as_json
+@click.pass_context
+def show(ctx: click.Context, *, post: str, json_: bool) -> None:
+    """Show one post, whole."""
+    found = named(here(ctx).project.corpus, post)
+    if json_:
+        say(record(found))
+        return
+    click.secho(f"{found.id}  ({found.place})", bold=True)
+    facts = {"tone": found.tone, "use": found.use, "event": found.event, "tags": ", ".join(found.tags)}
+    facts |= {"posted": found.posted, "credit": found.credit, "source": found.source}
+    for name, value in facts.items():
+        if value:
+            click.echo(f"{name:>7}  {value}")
+    for reason in found.reasons:
+        click.echo(f"   held  {reason}")
+    for part in found.parts:
+        click.echo(f"\n{part.text}")
+        for media in part.media:
+            click.echo(f"[{media.file}: {media.alt}]")
+
+
+@corpus.command()
+@click.argument("words", nargs=-1, required=True)
+@as_json
+@click.pass_context
+def search(ctx: click.Context, *, words: tuple[str, ...], json_: bool) -> None:
+    """Find the posts that hold all WORDS, in their text, id or tags."""
+    wanted = [word.casefold() for word in words]
+    posts = here(ctx).project.corpus.posts
+    _show_all([post for post in posts if all(word in _haystack(post) for word in wanted)], json_=json_)
+
+
+@corpus.command()
+@as_json
+@click.pass_context
+def stats(ctx: click.Context, *, json_: bool) -> None:
+    """Count the posts: by use, tone, tag and event."""
+    project = here(ctx).project
+    found = _counts(project.corpus)
+    if json_:
+        say(found)
+        return
+    click.echo(f"{len(project.corpus.posts)} posts, {len(project.corpus.faulty)} of them with faults")
+    for name, counts in found.items():
+        listed = ", ".join(f"{key} {number}" for key, number in counts.items())
+        click.echo(f"{name:>6}  {listed or 'none'}")
+
+
+def named(corpus: Corpus, name: str) -> Post:
+    """The post of that id; BadCall where there is none."""
+    if name not in corpus.by_id:
+        raise BadCall(f"no post called {name!r}{did_you_mean(name, corpus.by_id)}; `redletter corpus list` has them all")
+    return corpus.by_id[name]
+
+
+def record(post: Post) -> dict[str, Any]:
+    """A post as data for programs."""
+    parts = [
+        {"text": part.text, "media": [{"file": media.file, "alt": media.alt} for media in part.media]}
+        for part in post.parts
+    ]
+    return {
+        "id": post.id, "file": post.place.file, "line": post.place.line, "use": post.use, "tone": post.tone,
+        "event": post.event, "tags": list(post.tags), "lang": post.lang, "source": post.source,
+        "reasons": list(post.reasons), "parts": parts,
+    }  # fmt: skip
+
+
+def _show_all(posts: list[Post], *, json_: bool) -> None:
+    if json_:
+        say({"posts": [record(post) for post in posts]})
+        return
+    room = max(width(), 60)
+    wide = min(max((len(post.id) for post in posts), default=0), room // 2)
+    for post in posts:
+        first = " ".join(post.parts[0].text.split())
+        line = f"{post.id:{wide}}  {post.use:9}  {first}"
+        click.echo(line if len(line) <= room else line[: room - 1] + "…")
+    click.echo(f"{len(posts)} post{'' if len(posts) == 1 else 's'}", err=True)
+
+
+def _haystack(post: Post) -> str:
+    return "\n".join([post.id, *post.tags, *(part.text for part in post.parts)]).casefold()
+
+
+def _counts(corpus: Corpus) -> dict[str, dict[str, int]]:
+    def count(words: Iterable[str]) -> dict[str, int]:
+        return dict(Counter(words).most_common())
+
+    return {
+        "use": count(post.use for post in corpus.posts),
+        "tone": count(post.tone for post in corpus.posts),
+        "tag": count(tag for post in corpus.posts for tag in post.tags),
+        "event": count(post.event for post in corpus.posts if post.event),
+    }

@@ -1,0 +1,132 @@
+"""Where a command is called: the project, its settings, its queue and the time."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.errors import BadCall, Problem
+from bot.model import Project
+from bot.project import find_root, read_project
+from bot.settings import Settings, read_settings
+from bot.zones import day_of, instant_of, DAY
+
+if TYPE_CHECKING:
+    from bot.delivery.queue import Queue
+
+
+class Here:
+    """What a command needs to know of its surroundings; read when first asked for."""
+
+    def __init__(self, project: str | None, now: str | None) -> None:
+        self._project = project
+        self._now = now
+
+    @cached_property
+    def root(self) -> Path:
+        """The project folder."""
+        if self._project is None:
+            return find_root(Path.cwd())
+        folder = Path(self._project).resolve()
+        if not (folder / "schedules").is_dir():
+            raise BadCall(f"{self._project} is no project: it has no schedules/; begin one with `redletter init {self._project}`")
+        return folder
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the environment says."""
+        return read_settings(self.root)
+
+    @cached_property
+    def _read(self) -> tuple[Project, tuple[Problem, ...]]:
+        return read_project(self.root)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project; what is wrong with its posts is told on standard error, once."""
+        project, problems = self._read
+        if problems:
+            posts = "1 post is" if len(project.corpus.faulty) == 1 else f"{len(project.corpus.faulty)} posts are"
+            warn(f"{posts} left out; `redletter check` tells why ({problems[0]})")
+        return project
+
+    @property
+    def now(self) -> int:
+        """The instant of asking: the clock's, or what `--now` says."""
+        return int(time.time()) if self._now is None else moment(self._now)  # noqa: TID251 - an entry point
+
+    @property
+    def is_what_if(self) -> bool:
+        """Tell whether the time is made up."""
+        return self._now is not None
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The time, asked again and again."""
+        return lambda: self.now
+
+    def queue(self) -> "Queue":
+        """The queue, begun where there is none."""
+        from bot.delivery.queue import Queue  # noqa: PLC0415 - SQLAlchemy costs start-up time
+
+        return Queue(self.settings.database)
+
+    def queue_if_any(self) -> "Queue | None":
+        """The queue, or None where the bot has never run: looking leaves no trace."""
+        prefix = "sqlite:///"
+        file = self.settings.database.removeprefix(prefix)
+        if self.settings.database.startswith(prefix) and not Path(file).exists():
+            return None
+        return self.queue()
+
+
+def here(ctx: click.Context) -> Here:
+    """The surroundings of a command."""
+    root = ctx.find_root()
+    if not isinstance(root.obj, Here):
+        root.obj = Here(root.obj["project"], root.obj["now"])
+    return root.obj
+
+
+def moment(text: str) -> int:
+    """An instant from `2027-01-28T09:00:00Z`, or from a date: its midnight in UTC. BadCall shows how to write one."""
+    try:
+        if len(text) == len("2027-01-28"):
+            return day_of(date.fromisoformat(text)) * DAY
+        return instant_of(datetime.fromisoformat(text))
+    except ValueError as error:
+        hint = "write a date such as 2027-01-28, or an instant such as 2027-01-28T09:00:00Z"
+        raise BadCall(f"cannot read {text!r} as a time: {hint}") from error
+
+
+def say(data: Any) -> None:  # noqa: ANN401 - whatever a command has to print as JSON
+    """Print data as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def warn(message: str) -> None:
+    """Tell a person, beside the output."""
+    click.secho(f"redletter: {message}", fg="yellow", err=True)
+
+
+def width() -> int:
+    """Columns of the terminal, 80 where there is none."""
+    import shutil  # noqa: PLC0415 - only tables need it
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def is_colour() -> bool:
+    """Tell whether colour is wanted: a terminal is there and NO_COLOR is not set."""
+    return sys.stdout.isatty() and not click.get_current_context().color is False
+
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print data for programs.")
+
+__all__ = ["UTC", "Here", "as_json", "here", "is_colour", "moment", "say", "warn", "width"]
