@@ -24,8 +24,9 @@ class LeapDay(StrEnum):
 
 def anniversary(original: date, year: int, leap_day: LeapDay = LeapDay.FEB_28) -> date | None:
     """The date in `year` on which `original` comes round; always counted from the original, so it never drifts."""
-    if (original.month, original.day) != (2, 29) or calendar.isleap(year):
-        return original.replace(year=year)
+    month, day = original.month, original.day
+    if day != 29 or month != 2 or calendar.isleap(year):  # noqa: PLR2004 - 29 February
+        return date(year, month, day)
     return {LeapDay.FEB_28: date(year, 2, 28), LeapDay.MAR_1: date(year, 3, 1)}.get(leap_day)
 
 

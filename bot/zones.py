@@ -14,13 +14,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 EPOCH = date(1970, 1, 1)
 _EPOCH_WALL = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall time has no zone
+_EPOCH_ORDINAL = EPOCH.toordinal()
+_ONE_DAY = timedelta(days=1)
+
+
+#: So many wall times are remembered in a zone; then it begins anew.
+_MOST = 1 << 16
+
+#: Only a zone that crosses the date line loses a day, and only from an offset like this: none is above +15:30.
+_NEAR_DATE_LINE = -8 * HOUR
 
 
 class Zone(dict[int, int | None]):
-    """An IANA zone whose offsets are remembered by day.
+    """An IANA zone that remembers what it was asked.
 
-    Looking up a day gives the one offset (seconds east of UTC) that holds all that day, or None where it changes
-    on that day or beside it.
+    Looking up a wall time gives its instant, or None where the zone has skipped the whole day that it is of.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,35 +40,40 @@ class Zone(dict[int, int | None]):
                 f"no zone called {name!r}; use an IANA name such as 'America/New_York'"
             ) from error
         self.name = name
-        self._midnights: dict[int, int] = {}
         super().__init__()
 
-    def __missing__(self, day: int) -> int | None:
-        around = {self._at_midnight(each) for each in range(day - 1, day + 3)}
-        self[day] = offset = around.pop() if len(around) == 1 else None
-        return offset
+    def __missing__(self, wall: int) -> int | None:
+        if len(self) >= _MOST:
+            self.clear()
+        return self._remember(wall, self.info.utcoffset(moment(wall)))
 
-    def _at_midnight(self, day: int) -> int:
-        if day not in self._midnights:
-            self._midnights[day] = self.offset(day * DAY)
-        return self._midnights[day]
+    def learn(self, walls: range) -> None:
+        """Look up evenly spaced wall times all at once: much quicker than one by one."""
+        if len(self) >= _MOST:
+            self.clear()
+        shown, step = moment(walls.start), timedelta(seconds=walls.step)
+        for wall in walls:
+            self._remember(wall, self.info.utcoffset(shown))
+            shown += step
+
+    def _remember(self, wall: int, east: timedelta | None) -> int | None:
+        offset = seconds(east)
+        is_there = offset >= _NEAR_DATE_LINE or self.has(wall // DAY)
+        self[wall] = instant = wall - offset if is_there else None
+        return instant
 
     def offset(self, instant: int) -> int:
         """Seconds east of UTC at an instant."""
-        return seconds(moment(instant).astimezone(self.info).utcoffset())
+        return seconds(datetime.fromtimestamp(instant, self.info).utcoffset())
 
     def instant(self, wall: int) -> int:
         """The instant at which a clock here shows `wall`."""
-        offset = self[wall // DAY]
-        if offset is None:
-            shown = (_EPOCH_WALL + timedelta(seconds=wall)).replace(tzinfo=self.info)
-            offset = seconds(shown.utcoffset())
-        return wall - offset
+        # zoneinfo reads the digits alone, and takes the first of two times and the offset before a gap.
+        return wall - seconds(self.info.utcoffset(moment(wall)))
 
     def wall(self, instant: int) -> int:
         """What a clock here shows at an instant."""
-        offset = self[instant // DAY]
-        return instant + (self.offset(instant) if offset is None else offset)
+        return instant + self.offset(instant)
 
     def midnight(self, day: int) -> int:
         """The first instant of a local day; midnight itself, or the end of the gap that swallowed it."""
@@ -68,7 +81,7 @@ class Zone(dict[int, int | None]):
 
     def has(self, day: int) -> bool:
         """Tell whether the day exists here: a zone that crossed the date line has skipped one."""
-        return self[day] is not None or self.wall(self.instant(day * DAY + DAY // 2)) // DAY == day
+        return self.wall(self.instant(day * DAY + DAY // 2)) // DAY == day
 
 
 @cache
@@ -80,6 +93,16 @@ def zone(name: str) -> Zone:
 def seconds(delta: timedelta | None) -> int:
     """Whole seconds of an offset."""
     return 0 if delta is None else delta.days * DAY + delta.seconds
+
+
+def shown(wall: int) -> datetime:
+    """A wall time as the datetime that the clock shows, without a zone."""
+    return _EPOCH_WALL + timedelta(seconds=wall)
+
+
+def wall_of(shown: datetime) -> int:
+    """What a clock shows, a datetime without a zone, as a wall time."""
+    return seconds(shown - _EPOCH_WALL)
 
 
 def moment(instant: int) -> datetime:
@@ -96,12 +119,12 @@ def instant_of(moment: datetime) -> int:
 
 def day_of(day: date) -> int:
     """A calendar date as days since 1970-01-01."""
-    return day.toordinal() - EPOCH.toordinal()
+    return day.toordinal() - _EPOCH_ORDINAL
 
 
 def date_of(day: int) -> date:
     """Days since 1970-01-01 as a calendar date."""
-    return date.fromordinal(day + EPOCH.toordinal())
+    return date.fromordinal(day + _EPOCH_ORDINAL)
 
 
 def utc_text(instant: int) -> str:
