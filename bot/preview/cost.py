@@ -1,12 +1,12 @@
 """What a plan would cost on networks that charge for each post."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import Struct
 
 from bot.model import ShownPart
+from bot.planning.count import links
 from bot.preview.view import View
 
 
@@ -30,13 +30,6 @@ class Bill(Struct, frozen=True):
 
 # Pay-per-use prices as they stood in 2026-02; networks not listed charge nothing.
 PRICES: Mapping[str, Prices] = {"x": Prices(Decimal("0.015"), Decimal("0.200"), Decimal("0.005"))}
-
-# Bare domains count as links too. Two letters are taken for a country, so a doubtful case is priced high.
-_LINK = re.compile(
-    r"https?://|(?<![a-z0-9@._-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
-    r"(?:[a-z]{2}|com|org|net|edu|gov|int|mil|info|museum|space|earth|news|blog|science|dev|app|xyz)(?![a-z0-9_-])",
-    re.IGNORECASE,
-)
 
 
 def bills(view: View) -> dict[str, Bill]:
@@ -70,7 +63,7 @@ def show(view: View) -> str:
 
 def has_link(text: str) -> bool:
     """Tell whether the network will find a link in the text: an address, or a bare domain."""
-    return _LINK.search(text) is not None
+    return next(links(text), None) is not None
 
 
 def _price(part: ShownPart, prices: Prices) -> Decimal:
