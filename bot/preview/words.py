@@ -64,11 +64,11 @@ def flow(items: list[str], cells: int) -> list[str]:
 def _pieces(text: str, cells: int) -> Iterator[str]:
     for word in text.split():
         left = word
-        while cell_len(left) > cells:
-            head = _head(left, cells) or _GLYPHS.match(left)[0]
+        while left:
+            # A glyph wider than the line gets a line all the same.
+            head = _head(left, cells) or _GLYPHS.findall(left)[0]
             yield head
-            left = left.removeprefix(head)
-        yield left
+            left = left[len(head) :]
 
 
 def _head(text: str, cells: int) -> str:
