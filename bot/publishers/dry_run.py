@@ -83,8 +83,10 @@ class _Outbox:
             size = self._read_on(file)
             if name not in self._names:
                 # A kill can leave a last line torn: it is closed first, so that this one stands alone.
-                _append(file, line if size == self._read_to else b"\n" + line, size=size)
+                data = line if size == self._read_to else b"\n" + line
+                _append(file, data, size=size)
                 self._names.add(name)
+                self._read_to = size + len(data)
 
     def _read_on(self, file: FileIO) -> int:
         """Read what was written since the last look; the file's size."""

@@ -7,8 +7,10 @@ tests what it has: `fake.posts`. What a client was told is another matter.
 import json
 import re
 import socket
+import struct
 import threading
 import time
+import zlib
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,7 +21,10 @@ from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, Self, get_args
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec.structs import replace
 from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
+
+from bot.model import Account, Secret
 
 HOSTS = ("https://api.x.com", "https://api.twitter.com")  #: the addresses for which a signature holds
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
@@ -127,6 +132,16 @@ class FakeX:
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def secrets(self) -> dict[str, Secret]:
+        """The credentials as a publisher takes them."""
+        return {suffix: Secret(word) for suffix, word in self.credentials.items()}
+
+    def account(self, *, timeout: int = 1, **other: object) -> Account:
+        """A live account here, for which an answer is not waited for long."""
+        live = Account("museum-x", "x", credentials="MUSEUM_X", live=True, url=self.url, timeout=timeout)
+        return replace(live, **other)
 
     @property
     def texts(self) -> list[str]:
@@ -396,6 +411,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
         """Say nothing."""
+
+
+def png(shade: int = 0) -> bytes:
+    """A picture of one grey pixel."""
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(bytes((0, shade)))), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def _invalid(parameter: str, message: str) -> Trouble:
