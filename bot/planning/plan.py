@@ -18,6 +18,24 @@ def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window)
 
     Slots that history already has (a person placed something there) are passed over: they are planned already.
     """
+    return _fold(slots(schedules, window), schedules, corpus, history, window=window)
+
+
+def fill(slot: Slot, schedules: Schedules, corpus: Corpus, history: History) -> PlannedPost | Gap:
+    """What fills one slot that no trigger gave: a person wants its schedule to speak now."""
+    found = _fold([slot], schedules, corpus, history, window=Window(slot.at, slot.at + 1))
+    return (*found.posts, *found.gaps)[0]
+
+
+def slots(schedules: Schedules, window: Window) -> list[Slot]:
+    """Every slot in the window, by time; who goes first among equals comes first."""
+    times = (entry.trigger.times(window) for entry in schedules.entries)
+    return sorted(chain.from_iterable(times), key=Slot.order)
+
+
+def _fold(
+    speaking: list[Slot], schedules: Schedules, corpus: Corpus, history: History, *, window: Window
+) -> Plan:
     posts: list[PlannedPost] = []
     gaps: list[Gap] = []
     taken = {use.slot.identity for use in history.uses if use.slot.at >= window.start}
@@ -25,7 +43,7 @@ def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window)
     for use in history.uses:
         quiet.hear(use)
     picker = Picker(corpus, Ledger(history))
-    for slot in slots(schedules, window):
+    for slot in speaking:
         if taken and slot.identity in taken:
             continue
         choice = _choose(slot, schedules, quiet, picker)
@@ -35,12 +53,6 @@ def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window)
         posts.append(choice)
         quiet.hear(Use(slot, choice.post.id, choice.accounts, slot.at))
     return Plan(tuple(posts), tuple(gaps))
-
-
-def slots(schedules: Schedules, window: Window) -> list[Slot]:
-    """Every slot in the window, by time; who goes first among equals comes first."""
-    times = (entry.trigger.times(window) for entry in schedules.entries)
-    return sorted(chain.from_iterable(times), key=Slot.order)
 
 
 def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> PlannedPost | Gap:
