@@ -176,8 +176,7 @@ UNSURE: Mapping[str, tuple[str, ...]] = {
     ),
     "count": (
         rf"(?:for|after|in) (?:more than |over |nearly |almost )?{_SMALL} (?:years?|months?|weeks?|sols|days|decades?)",
-        r"\d[\d,]*(?:st|nd|rd|th)? (?:sols?|orbits?|flights?|marsquakes|days)",
-        r"(?:first|second|third|fourth|fifth|\w+th) (?:\w+ )?(?:flight|drive|sample|landing|launch|attempt)",
+        r"\d{1,3}(?:,\d{3})+ (?:sols|days|orbits|flights|miles|images|photos|pictures|[\w-]*quakes)",
         r"\d+-year-old",
     ),
     "invitation": (
@@ -193,6 +192,7 @@ UNSURE: Mapping[str, tuple[str, ...]] = {
     ),
     "news": (
         rf"(?:has|have|\w+'ve) {_ADVERB}{_DONE}",
+        r"(?:first|second|third|fourth|fifth|(?<!-)\w+th) (?:\w+ )?(?:flight|drive|sample|landing|launch|attempt)",
         r"(?:most|more) recent(?:ly)?",
         r"recent(?:ly)?",
         r"latest",
