@@ -1,0 +1,198 @@
+"""The database file: opened, brought up to date, and written to in whole transactions."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, text, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.delivery import tables
+from bot.delivery.states import State, advance
+from bot.errors import BadState
+
+log = logging.getLogger("redletter")
+
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # a lost "sent" would be a second post
+    "foreign_keys = ON",
+)
+
+
+class Transaction:
+    """One write transaction. What it says about deliveries is logged once it is committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._said: list[tuple[str, dict[str, object]]] = []
+
+    def move(
+        self,
+        key: str,
+        origin: State,
+        to: State,
+        *,
+        now: int,
+        reason: str,
+        fence: int | None = None,
+        **values: object,
+    ) -> bool:
+        """Move a delivery on if it still is where it was thought to be; tell whether it was.
+
+        With a fence, only for the one who claimed it last. `values` are further columns to set.
+        """
+        table = tables.delivery
+        found = (table.c.key == key) & (table.c.state == origin)
+        if fence is not None:
+            found &= table.c.fence == fence
+        changed = {"state": advance(origin, to), "reason": reason, **values}
+        if self.connection.execute(update(table).where(found).values(changed)).rowcount == 0:
+            return False
+        self.note(key, origin, to, now=now, reason=reason)
+        return True
+
+    def note(self, key: str, origin: State, state: State, *, now: int, reason: str) -> None:
+        """Write down a step in the life of a delivery."""
+        step = {"delivery": key, "origin": origin, "state": state, "at": now, "reason": reason}
+        self.connection.execute(insert(tables.move).values(step))
+        self.say(f"{state}: {reason}", **step)
+
+    def say(self, message: str, **fields: object) -> None:
+        """Log a line with fields when all is committed."""
+        self._said.append((message, fields))
+
+    def speak(self) -> None:
+        """Log what was said."""
+        for message, fields in self._said:
+            log.info(message, extra={"fields": fields})
+
+
+class Database:
+    """The queue's database. It is made, or brought up to date, when it is opened.
+
+    BadState where it cannot be used: no database, another program's, or a later version's. Nothing is ever deleted.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _url(url)
+        self._engine = _engine(self._url)
+        try:
+            self._bring_up_to_date()
+        except BadState:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the database."""
+        with self._named(), self._engine.execution_options(reading=True).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that has the right to write from its beginning; whole, or not at all."""
+        with self._named():
+            with self._engine.begin() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+            transaction.speak()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What the database itself objects to, with the name of its file."""
+        try:
+            yield
+        except (IntegrityError, ProgrammingError):
+            raise
+        except DatabaseError as error:
+            raise BadState(
+                f"{self._name}: {error.orig}; nothing was deleted: mend it, or move it away and start anew"
+            ) from error
+
+    @property
+    def _name(self) -> str:
+        return self._url.database or self._url.render_as_string()
+
+    def _bring_up_to_date(self) -> None:
+        with self.reading() as connection:
+            version = self._version(connection)
+        if version == tables.REVISIONS[-1]:
+            return
+        with self.writing() as transaction:
+            # Another process may have been quicker, which is why it is asked for again.
+            if self._version(transaction.connection) != tables.REVISIONS[-1]:
+                _migrate(transaction.connection)
+
+    def _version(self, connection: Connection) -> str | None:
+        names = inspect(connection).get_table_names()
+        if not names:
+            return None
+        if "alembic_version" not in names:
+            raise BadState(f"{self._name}: a database of some other program; name another file")
+        version = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        if version not in tables.REVISIONS:
+            raise BadState(
+                f"{self._name}: its tables have version {version}, and this program knows them up to "
+                f"{tables.REVISIONS[-1]}; use the version of redletter that made it, or a later one"
+            )
+        return version
+
+
+def _url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise BadState(f"{url!r} names no database; an example is sqlite:///state/redletter.db") from error
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise BadState("the queue is kept in SQLite; name a file, such as sqlite:///state/redletter.db")
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadState(f"{url.database}: cannot make its folder: {error.strerror}") from error
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred BEGIN that turns into a write is refused at once where another writes; this one waits its turn.
+    reads = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _migrate(connection: Connection) -> None:
+    # Alembic is slow to import, and seldom needed.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    folder = Path(__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    command.upgrade(config, "head")

@@ -1,0 +1,17 @@
+"""The queue: the planned posts of the coming days as they will go out, and what became of the earlier ones."""
+
+from bot.delivery.decisions import Decisions
+from bot.delivery.planned import Planned
+from bot.delivery.recovery import Recovery
+from bot.delivery.sending import Sending
+from bot.delivery.unknowns import Unknowns
+from bot.delivery.views import Views
+
+
+class Queue(Planned, Sending, Unknowns, Recovery, Decisions, Views):
+    """One database with everything that was planned, sent and decided; every method is one transaction.
+
+    It is opened by its URL, such as `sqlite:///state/redletter.db`, and used as a context manager or closed. Each
+    side of it stands in a room of its own: what is planned, what is sent, what is unknown, what time has overtaken,
+    what people decide, and what they look at.
+    """

@@ -1,0 +1,97 @@
+"""What time has overtaken: deliveries that are too late, claims whose process died, accounts that are no more."""
+
+from collections.abc import Container, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.sqlite import insert as insert_once
+
+from bot.delivery import rules
+from bot.delivery.database import Database, Transaction
+from bot.delivery.states import State
+from bot.delivery.tables import delivery, hold, pulse, slot
+from bot.delivery.unknowns import look_again, was_asked
+from bot.delivery.values import Hold, hold_of
+
+
+class Recovery(Database):
+    """The side of the queue that puts right what nobody was there to do."""
+
+    def newest(self) -> int | None:
+        """The newest instant that was lived through here; None before the first."""
+        with self.reading() as connection:
+            return _newest(connection)
+
+    def recover(self, now: int, accounts: Container[str]) -> None:
+        """Put right what time has overtaken, and note that `now` was lived through.
+
+        What is too late becomes missed, a claim whose lease ran out becomes unknown, and what is due to an account
+        that is not among `accounts` is cancelled. Each has its reason written down.
+        """
+        with self.writing() as transaction:
+            newest = _newest(transaction.connection)
+            _miss(transaction, now, newest)
+            _give_up(transaction, now)
+            _cancel_homeless(transaction, now, accounts)
+            if newest is None or newest < now:
+                beat = insert_once(pulse).values(id=1, at=now)
+                transaction.connection.execute(
+                    beat.on_conflict_do_update(index_elements=["id"], set_={"at": now})
+                )
+
+
+def _newest(connection: Connection) -> int | None:
+    return connection.scalar(select(pulse.c.at))
+
+
+def _miss(transaction: Transaction, now: int, newest: int | None) -> None:
+    late = transaction.connection.execute(
+        select(delivery, slot.c.tone, slot.c.event_tone, rules.is_approved(delivery).label("is_approved"))
+        .join(slot, slot.c.key == delivery.c.slot)
+        .where(delivery.c.state == State.PENDING, delivery.c.deadline <= now)
+    ).all()
+    holds = [hold_of(row) for row in transaction.connection.execute(select(hold))] if late else []
+    for row in late:
+        reason = _why_missed(row, holds, newest)
+        transaction.move(row.key, State.PENDING, State.MISSED, now=now, reason=reason, due=None)
+
+
+def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str:
+    """What kept a delivery from going out in time. `newest` is when the bot last ran before now."""
+    tones = (row.tone, row.event_tone)
+    stops = (each for each in holds if each.concerns(row.account, tones) and each.covers(row.deadline))
+    if stop := next(stops, None):
+        return f"held: {stop.reason}"
+    if not row.is_approved:
+        return "not approved in time"
+    if row.fence:
+        return f"out of time: {row.reason}"
+    if newest is None or newest < row.due + rules.LATE:
+        return "the bot was not running"
+    return "no room for it: others of its account were due too, and their smallest gap was kept"
+
+
+def _give_up(transaction: Transaction, now: int) -> None:
+    connection = transaction.connection
+    dead = select(delivery.c.key).where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
+    for key in connection.scalars(dead).all():
+        asked = was_asked(connection, key)
+        transaction.move(
+            key,
+            State.SENDING,
+            State.UNKNOWN,
+            now=now,
+            reason="its process died " + ("while it asked" if asked else "before it asked"),
+            due=look_again(now) if asked else now,
+            lease_until=None,
+        )
+
+
+def _cancel_homeless(transaction: Transaction, now: int, accounts: Container[str]) -> None:
+    due = select(delivery.c.key, delivery.c.account).where(
+        delivery.c.state == State.PENDING, delivery.c.due <= now
+    )
+    for row in transaction.connection.execute(due).all():
+        if row.account not in accounts:
+            reason = f"there is no account called {row.account!r} any more"
+            transaction.move(row.key, State.PENDING, State.CANCELLED, now=now, reason=reason, due=None)

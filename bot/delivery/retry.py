@@ -1,0 +1,52 @@
+"""What follows from an answer: the next state, and when to ask again."""
+
+from msgspec import Struct
+
+from bot.delivery.states import State
+from bot.errors import NotNow, Refused, Unanswered
+from bot.model import Receipt
+from bot.zones import MINUTE
+
+FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE
+MOST_ATTEMPTS = 8
+
+
+class Verdict(Struct, frozen=True):
+    """Where a delivery goes from here, and why."""
+
+    state: State
+    reason: str
+    due: int | None = None  #: when it may be asked for again; None where it may not
+
+
+def decide(
+    answer: Receipt | Refused | NotNow | Unanswered, attempts: int, *, now: int, deadline: int
+) -> Verdict:
+    """What an answer makes of a delivery that was put off `attempts` times before.
+
+    A receipt is that of the last part. Nothing is asked for again at or after `deadline`.
+    """
+    match answer:
+        case Receipt():
+            return Verdict(State.SENT, "a receipt for every part")
+        case Refused():
+            return Verdict(State.FAILED, f"refused: {answer}")
+        case Unanswered():
+            return Verdict(State.UNKNOWN, f"unanswered: {answer}")
+        case NotNow():
+            return _put_off(answer, attempts, now=now, deadline=deadline)
+
+
+def backoff(attempts: int) -> int:
+    """Seconds to wait after so many attempts that led nowhere: doubling, up to a quarter of an hour."""
+    return min(FIRST_WAIT << min(attempts, MOST_ATTEMPTS), LONGEST_WAIT)
+
+
+def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
+    if attempts + 1 >= MOST_ATTEMPTS:
+        return Verdict(State.FAILED, f"out of attempts, the last one: {answer}")
+    told = answer.after is not None and answer.after > now
+    due = answer.after if told and answer.after else now + backoff(attempts)
+    if due >= deadline:
+        return Verdict(State.FAILED, f"out of time: {answer}")
+    return Verdict(State.PENDING, f"not now: {answer}", due)

@@ -1,0 +1,48 @@
+"""What keeps a delivery back, in the words of the database."""
+
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, exists, or_, select
+
+from bot.delivery import tables
+from bot.delivery.states import State
+from bot.zones import MINUTE
+
+#: Deliveries that are later than this go out one at a time, an account's smallest gap apart.
+LATE = MINUTE
+
+
+def is_approved(of: FromClause) -> ColumnElement[bool]:
+    """No approval is needed, or this very rendition has it."""
+    return or_(~of.c.needs_approval, of.c.approved_digest == of.c.rendition_digest)
+
+
+def is_held(of: FromClause, slot: FromClause, now: int) -> ColumnElement[bool]:
+    """A hold stops it."""
+    return hold_reason(of, slot, now).is_not(None)
+
+
+def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]:
+    """Why a hold stops it; NULL where none does. A hold holds from the moment it is written, whatever the clock says."""
+    hold = tables.hold
+    return (
+        select(hold.c.reason)
+        .where(hold.c.released_at.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
+        .where(or_(hold.c.account.is_(None), hold.c.account == of.c.account))
+        .where(or_(hold.c.tone.is_(None), hold.c.tone == slot.c.tone, hold.c.tone == slot.c.event_tone))
+        .order_by(hold.c.id)
+        .limit(1)
+        .correlate(of, slot)
+        .scalar_subquery()
+    )
+
+
+def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
+    """It is late, and its account has just shown something else, or is about to: after an outage there is no burst."""
+    other, receipt = tables.delivery.alias("other"), tables.receipt
+    same = and_(other.c.account == of.c.account, other.c.key != of.c.key)
+    shown = (
+        select(other.c.key)
+        .join(receipt, receipt.c.delivery == other.c.key)
+        .where(same, receipt.c.at > now - of.c.min_gap)
+    )
+    sending = select(other.c.key).where(same, of.c.min_gap > 0, other.c.state == State.SENDING)
+    return and_(of.c.at < now - LATE, or_(exists(shown.correlate(of)), exists(sending.correlate(of))))

@@ -1,0 +1,148 @@
+"""The queue's tables. Instants are whole seconds of UTC, values that have a shape of their own are JSON."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+#: Every version of the tables, oldest first; a change adds a migration and its name here.
+REVISIONS = ("0001",)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+#: A planned post in its slot.
+slot = Table(
+    "slot",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("schedule", String, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("event", String),
+    Column("years", Integer),
+    Column("planned_at", BigInteger, nullable=False),  # as its schedule says
+    Column("at", BigInteger, nullable=False),  # as people moved it
+    Column("grace", BigInteger),  # seconds; none: until midnight of its day
+    Column("priority", Integer, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("post", String, nullable=False),
+    Column("parts", Text, nullable=False),  # as the post was when it was planned
+    Column("tone", String, nullable=False),
+    Column("event_tone", String),
+    Column("why", Text, nullable=False),
+    Column("accounts", Text, nullable=False),
+    Column("touched", Boolean, nullable=False),  # a person decided something about it
+    Index(None, "at"),
+    Index(None, "planned_at"),
+)
+
+#: A slot that nothing may fill.
+gap = Table(
+    "gap",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "at"),
+)
+
+#: A planned post on its way to one account.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("slot", ForeignKey("slot.key"), nullable=False),
+    Column("account", String, nullable=False),
+    Column("network", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", BigInteger, nullable=False),  # when it should be seen
+    Column("due", BigInteger),  # when something may be done about it; none: never by itself
+    Column("deadline", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),  # how often it was put off
+    Column("fence", Integer, nullable=False),  # how often it was claimed
+    Column("lease_until", BigInteger),
+    Column("lease", Integer, nullable=False),  # seconds
+    Column("quarantine", Integer, nullable=False),  # seconds
+    Column("min_gap", Integer, nullable=False),  # seconds
+    Column("find", Boolean, nullable=False),
+    Column("rendition", Text, nullable=False),
+    Column("rendition_digest", String, nullable=False),
+    Column("needs_approval", Boolean, nullable=False),
+    Column("approved_digest", String),
+    Column("approved_by", String),
+    Column("reason", Text, nullable=False),
+    Index(None, "state", "due"),
+    Index(None, "slot"),
+    Index(None, "account"),
+)
+
+#: One time that a publisher was asked for one part. It is written before the network is asked.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("fence", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", String),  # none: not answered, or not yet
+    Column("detail", Text),
+)
+
+#: The network's proof for one part.
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "at"),
+)
+
+#: What became of a delivery, step by step. A decision that leaves the state as it is has it twice.
+move = Table(
+    "move",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("delivery.key"), nullable=False),
+    Column("origin", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "delivery"),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String),  # none: all accounts
+    Column("tone", String),  # none: all tones
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("released_at", BigInteger),
+)
+
+#: One row: how far is planned, and from which files.
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("files", String, nullable=False),
+)
+
+#: One row: the newest instant that was lived through here.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,95 @@
+"""One turn of the daemon."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bot.contracts import Publisher
+from bot.delivery.deliver import Clock, deliver, ready, settle_unknown
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.errors import BadState
+from bot.model import Account, Project, Window
+from bot.planning.plan import plan
+from bot.planning.render import rendered
+from bot.zones import DAY, HOUR, MINUTE, utc_text
+
+#: How far ahead people can see, approve, swap, move or skip what is coming.
+HORIZON = 7 * DAY
+#: How much of the horizon may be used up before it is planned on.
+STEP = HOUR
+#: How far planning looks back: over a day's most posts and the widest gap.
+LOOK_BACK = 3 * DAY
+#: How far the clock may go back without a word.
+PATIENCE = 5 * MINUTE
+
+Publishers = Callable[[Account], Publisher]
+
+
+class Turn(Struct, frozen=True):
+    """What one turn came to."""
+
+    delivered: str | None = None  #: the key of the delivery that it took on
+    state: State | None = None  #: where that stands now
+    next_due: int | None = None  #: when the next turn has something to do
+
+
+def tick(
+    project: Project, queue: Queue, publishers: Publishers, now: int, *, clock: Clock | None = None
+) -> Turn:
+    """Take one turn: put right what time has overtaken, plan ahead, and take on at most one delivery.
+
+    The clock is read again while networks take their time; without one, a turn takes none (a time-lapse). BadState
+    where `now` lies far behind what was lived through already.
+    """
+    clock = clock or (lambda: now)
+    _refuse_a_clock_behind(queue.newest(), now)
+    queue.recover(now, project.schedules.accounts)
+    plan_ahead(project, queue, now)
+    claim = queue.claim(now)
+    if claim is None:
+        return _clear_up(project, queue, publishers, now=now, clock=clock)
+    publisher = ready(lambda: publishers(project.schedules.accounts[claim.account]))
+    state = deliver(queue, claim, publisher, root=project.root, clock=clock)
+    return Turn(claim.key, state, queue.next_due(now))
+
+
+def plan_ahead(project: Project, queue: Queue, now: int) -> None:
+    """Enqueue what the horizon has room for; from `now` on anew where the project's files changed.
+
+    Two processes may do this at once: one wins, and the other goes on with what the first enqueued.
+    """
+    seen = queue.cursor()
+    if seen is not None and seen.files != project.digest:
+        seen = queue.forget_untouched(project.digest, now)
+    start = now if seen is None else seen.until
+    if start > now + HORIZON - STEP:
+        return
+    window = Window(start, now + HORIZON)
+    made = plan(project.schedules, project.corpus, queue.history(start - LOOK_BACK), window)
+    queue.enqueue(
+        rendered(made, project.schedules),
+        project.schedules,
+        seen=seen,
+        until=window.end,
+        files=project.digest,
+    )
+
+
+def _clear_up(project: Project, queue: Queue, publishers: Publishers, *, now: int, clock: Clock) -> Turn:
+    """With nothing to send, ask one network about what it never answered."""
+    unknown = queue.unknown(now)
+    if unknown is not None:
+        publisher = ready(lambda: publishers(project.schedules.accounts[unknown.claim.account]))
+        settle_unknown(queue, unknown, publisher, root=project.root, clock=clock)
+    due = queue.next_due(now)
+    # A turn that sent nothing has done what could be done now: the next one is later.
+    return Turn(next_due=None if due is None else max(due, now + 1))
+
+
+def _refuse_a_clock_behind(newest: int | None, now: int) -> None:
+    if newest is not None and now < newest - PATIENCE:
+        raise BadState(
+            f"the clock says {utc_text(now)}, but {utc_text(newest)} was lived through here already; set the clock "
+            "right, or, if that was a time-lapse, move its database away"
+        )

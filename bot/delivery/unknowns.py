@@ -1,0 +1,117 @@
+"""Deliveries of which nobody knows whether the network has them, and how they are cleared up."""
+
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, update
+
+from bot.delivery.database import Database, Transaction
+from bot.delivery.retry import backoff
+from bot.delivery.states import State
+from bot.delivery.tables import attempt, delivery, move
+from bot.delivery.values import Claim, Unknown, claim_of, receipts_of
+from bot.zones import HOUR
+
+#: The most between two looks at a delivery that stays unknown.
+LONGEST_SILENCE = 6 * HOUR
+
+
+class Unknowns(Database):
+    """The side of the queue that clears up silence: never by asking again and hoping."""
+
+    def unknown(self, now: int) -> Unknown | None:
+        """The unknown delivery whose network should be asked next; None while all are in quarantine."""
+        with self.reading() as connection:
+            row = connection.execute(
+                select(delivery)
+                .where(delivery.c.state == State.UNKNOWN, delivery.c.due <= now)
+                .order_by(delivery.c.due)
+                .limit(1)
+            ).one_or_none()
+            if row is None:
+                return None
+            return Unknown(claim_of(connection, row), was_asked(connection, row.key))
+
+    def clear(self, unknown: Unknown, now: int) -> bool:
+        """Move on what is known now: sent with a receipt for every part, else pending, to go on where it ended.
+
+        False where somebody else has cleared it.
+        """
+        with self.writing() as transaction:
+            have = len(receipts_of(transaction.connection, unknown.claim.key))
+            if have == len(unknown.claim.rendition.parts):
+                return _found(transaction, unknown.claim, now)
+            if unknown.asked and have == len(unknown.claim.receipts):
+                return _absent(transaction, unknown.claim, now)
+            return _go_on(transaction, unknown.claim, have, now=now)
+
+    def leave_unknown(self, unknown: Unknown, reason: str, now: int) -> None:
+        """Wait before the network is asked again: as long as it has been unknown, within bounds."""
+        key = unknown.claim.key
+        with self.writing() as transaction:
+            connection = transaction.connection
+            mine = and_(delivery.c.key == key, delivery.c.state == State.UNKNOWN)
+            since = connection.scalar(select(func.max(move.c.at)).where(move.c.delivery == key)) or now
+            quarantine = connection.scalar(select(delivery.c.quarantine).where(mine)) or 0
+            wait = min(max(now - since, quarantine), LONGEST_SILENCE)
+            values = {"due": now + wait, "reason": f"unanswered: {reason}"}
+            connection.execute(update(delivery).where(mine).values(values))
+            transaction.say(f"still unknown: {reason}", delivery=key, at=now, due=now + wait)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Nobody knows what became of the attempt."""
+    return or_(attempt.c.outcome.is_(None), attempt.c.outcome == "unanswered")
+
+
+def was_asked(connection: Connection, key: str) -> bool:
+    """Tell whether a delivery was asked for and no answer says what became of it."""
+    return bool(connection.scalar(select(exists().where(attempt.c.delivery == key, is_open()))))
+
+
+def close_attempts(connection: Connection, key: str, outcome: str) -> None:
+    """Write down what became of the attempts that were not answered."""
+    mine = and_(attempt.c.delivery == key, is_open())
+    connection.execute(update(attempt).where(mine).values(outcome=outcome))
+
+
+def look_again(now: int) -> ColumnElement[int | None]:
+    """When an unknown delivery's network may be asked what it has: after the quarantine, if it can be asked at all."""
+    return case((delivery.c.find, now + delivery.c.quarantine))
+
+
+def _found(transaction: Transaction, claim: Claim, now: int) -> bool:
+    return transaction.move(
+        claim.key,
+        State.UNKNOWN,
+        State.SENT,
+        now=now,
+        reason="found on the network",
+        fence=claim.fence,
+        due=None,
+    )
+
+
+def _absent(transaction: Transaction, claim: Claim, now: int) -> bool:
+    moved = transaction.move(
+        claim.key,
+        State.UNKNOWN,
+        State.PENDING,
+        now=now,
+        reason="proved absent",
+        fence=claim.fence,
+        due=now + backoff(claim.attempts),
+        attempts=claim.attempts + 1,
+    )
+    if moved:
+        close_attempts(transaction.connection, claim.key, "absent")
+    return moved
+
+
+def _go_on(transaction: Transaction, claim: Claim, have: int, *, now: int) -> bool:
+    return transaction.move(
+        claim.key,
+        State.UNKNOWN,
+        State.PENDING,
+        now=now,
+        reason=f"goes on with part {have + 1}, which was never asked for",
+        fence=claim.fence,
+        due=now,
+    )
