@@ -47,7 +47,9 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a name nearly right is told the right one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from bot.options import did_you_mean  # noqa: PLC0415 - only a wrong name needs it
@@ -57,8 +59,12 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--project", metavar="DIR", help="The project folder; else the nearest folder upward with schedules/.")
-@click.option("--now", metavar="INSTANT", help="Answer as if it were then: 2027-01-28T09:00:00Z or 2027-01-28.")
+@click.option(
+    "--project", metavar="DIR", help="The project folder; else the nearest folder upward with schedules/."
+)
+@click.option(
+    "--now", metavar="INSTANT", help="Answer as if it were then: 2027-01-28T09:00:00Z or 2027-01-28."
+)
 @click.version_option(package_name="redletter", prog_name="redletter")
 @click.pass_context
 def main(ctx: click.Context, project: str | None, now: str | None) -> None:

@@ -41,7 +41,9 @@ def check(ctx: click.Context, *, json_: bool) -> None:
     """Ask every live network who we are there. Dry runs ask nobody."""
     found = [_answer(account, here(ctx)) for account in here(ctx).project.schedules.accounts.values()]
     if json_:
-        say({"accounts": [{"name": name, "ok": is_well, "answer": answer} for name, is_well, answer in found]})
+        say(
+            {"accounts": [{"name": name, "ok": is_well, "answer": answer} for name, is_well, answer in found]}
+        )
     else:
         for name, is_well, answer in found:
             click.echo(f"{'✓' if is_well else '✗'} {name}: {answer}")
@@ -54,7 +56,10 @@ def check(ctx: click.Context, *, json_: bool) -> None:
 def plugins(*, json_: bool) -> None:
     """List the triggers, importers and publishers that are installed."""
     groups = (installed.TRIGGERS, installed.IMPORTERS, installed.PUBLISHERS)
-    found = {group.split(".")[1]: {name: entry.value for name, entry in installed.plugins(group).items()} for group in groups}
+    found = {
+        group.split(".")[1]: {name: entry.value for name, entry in installed.plugins(group).items()}
+        for group in groups
+    }
     if json_:
         say(found)
         return

@@ -27,11 +27,17 @@ class _Brought(Struct, frozen=True):
 
 @click.command(name="import")
 @click.argument("sources", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as", "format_", metavar="FORMAT", help="What the files are; `redletter plugins` lists the formats.")
-@click.option("--into", metavar="DIR", type=click.Path(path_type=Path), help="Where the posts go; else corpus/imported.")
+@click.option(
+    "--as", "format_", metavar="FORMAT", help="What the files are; `redletter plugins` lists the formats."
+)
+@click.option(
+    "--into", metavar="DIR", type=click.Path(path_type=Path), help="Where the posts go; else corpus/imported."
+)
 @as_json
 @click.pass_context
-def bring(ctx: click.Context, *, sources: tuple[Path, ...], format_: str | None, into: Path | None, json_: bool) -> None:
+def bring(
+    ctx: click.Context, *, sources: tuple[Path, ...], format_: str | None, into: Path | None, json_: bool
+) -> None:
     """Turn foreign files into corpus files, one a post, and report what a person should look at.
 
     What is sure may be picked at once; the rest is put on hold with its reasons. Importing again changes nothing,
@@ -51,7 +57,9 @@ def _importer(name: str | None) -> Importer:
     if name is None:
         raise BadCall(f"say what the files are with --as; known are {', '.join(known)}")
     if name not in known:
-        raise BadCall(f"no importer called {name!r}{did_you_mean(name, known) or '; known are ' + ', '.join(known)}")
+        raise BadCall(
+            f"no importer called {name!r}{did_you_mean(name, known) or '; known are ' + ', '.join(known)}"
+        )
     made: Importer = plugins.load(plugins.IMPORTERS, name)()
     return made
 

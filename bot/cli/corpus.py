@@ -22,7 +22,9 @@ def corpus(ctx: click.Context) -> None:
 
 @corpus.command(name="list")
 @click.option("--tag", help="Only posts with this tag.")
-@click.option("--use", type=click.Choice([use.value for use in Uses]), help="Only posts that may be picked so.")
+@click.option(
+    "--use", type=click.Choice([use.value for use in Uses]), help="Only posts that may be picked so."
+)
 @as_json
 @click.pass_context
 def list_(ctx: click.Context, *, tag: str | None, use: str | None, json_: bool) -> None:
@@ -42,7 +44,12 @@ def show(ctx: click.Context, *, post: str, json_: bool) -> None:
         say(record(found))
         return
     click.secho(f"{found.id}  ({found.place})", bold=True)
-    facts = {"tone": found.tone, "use": found.use, "event": found.event, "tags": ", ".join(found.tags)}
+    facts: dict[str, object] = {
+        "tone": found.tone,
+        "use": found.use,
+        "event": found.event,
+        "tags": ", ".join(found.tags),
+    }
     facts |= {"posted": found.posted, "credit": found.credit, "source": found.source}
     for name, value in facts.items():
         if value:
@@ -85,7 +92,9 @@ def stats(ctx: click.Context, *, json_: bool) -> None:
 def named(corpus: Corpus, name: str) -> Post:
     """The post of that id; BadCall where there is none."""
     if name not in corpus.by_id:
-        raise BadCall(f"no post called {name!r}{did_you_mean(name, corpus.by_id)}; `redletter corpus list` has them all")
+        raise BadCall(
+            f"no post called {name!r}{did_you_mean(name, corpus.by_id)}; `redletter corpus list` has them all"
+        )
     return corpus.by_id[name]
 
 

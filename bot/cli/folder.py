@@ -21,7 +21,9 @@ def init(folder: Path) -> None:
         shutil.copytree(starter, folder, dirs_exist_ok=True)
     (folder / "state").mkdir()
     click.echo(f"{folder} is ready, and nothing in it can reach a network yet.\n")
-    click.echo(f"  cd {folder}\n  redletter check      what is wrong\n  redletter preview    what will be said")
+    click.echo(
+        f"  cd {folder}\n  redletter check      what is wrong\n  redletter preview    what will be said"
+    )
     click.echo("  redletter run        live through the days, dry")
 
 
@@ -32,7 +34,13 @@ def check(ctx: click.Context, *, json_: bool) -> None:
     """Tell every problem of corpus, schedules and accounts as `file:line: code: message`."""
     problems = check_project(here(ctx).root)
     if json_:
-        say({"problems": [{"file": p.file, "line": p.line, "code": p.code, "message": p.message} for p in problems]})
+        say(
+            {
+                "problems": [
+                    {"file": p.file, "line": p.line, "code": p.code, "message": p.message} for p in problems
+                ]
+            }
+        )
     else:
         for problem in problems:
             click.echo(str(problem))

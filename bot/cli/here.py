@@ -15,7 +15,7 @@ from bot.errors import BadCall, Problem
 from bot.model import Project
 from bot.project import find_root, read_project
 from bot.settings import Settings, read_settings
-from bot.zones import day_of, instant_of, DAY
+from bot.zones import DAY, day_of, instant_of
 
 if TYPE_CHECKING:
     from bot.delivery.queue import Queue
@@ -35,7 +35,9 @@ class Here:
             return find_root(Path.cwd())
         folder = Path(self._project).resolve()
         if not (folder / "schedules").is_dir():
-            raise BadCall(f"{self._project} is no project: it has no schedules/; begin one with `redletter init {self._project}`")
+            raise BadCall(
+                f"{self._project} is no project: it has no schedules/; begin one with `redletter init {self._project}`"
+            )
         return folder
 
     @cached_property
@@ -52,7 +54,9 @@ class Here:
         """The project; what is wrong with its posts is told on standard error, once."""
         project, problems = self._read
         if problems:
-            posts = "1 post is" if len(project.corpus.faulty) == 1 else f"{len(project.corpus.faulty)} posts are"
+            posts = (
+                "1 post is" if len(project.corpus.faulty) == 1 else f"{len(project.corpus.faulty)} posts are"
+            )
             warn(f"{posts} left out; `redletter check` tells why ({problems[0]})")
         return project
 
@@ -124,7 +128,7 @@ def width() -> int:
 
 def is_colour() -> bool:
     """Tell whether colour is wanted: a terminal is there and NO_COLOR is not set."""
-    return sys.stdout.isatty() and not click.get_current_context().color is False
+    return sys.stdout.isatty() and click.get_current_context().color is not False
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print data for programs.")

@@ -25,13 +25,17 @@ class Quiet:
 
     def objection(self, slot: Slot, accounts: tuple[Account, ...]) -> str | None:
         """Why the slot must stay silent, or None. The strongest reason first."""
-        if event := self._days.event(slot):
+        if event := self.quiet_day(slot):
             return f"quiet day: {event}"
         for account in accounts:
             reason = self._too_near(slot, account) or self._too_many(slot, account)
             if reason:
                 return reason
         return None
+
+    def quiet_day(self, slot: Slot) -> str | None:
+        """The event whose quiet day silences the slot, or None."""
+        return self._days.event(slot)
 
     def hear(self, use: Use) -> None:
         """Remember that something is said."""

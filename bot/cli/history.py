@@ -1,0 +1,102 @@
+"""`history` and `status`: what was sent, and whether all is well."""
+
+from collections.abc import Mapping
+
+import click
+
+from bot.cli.here import Here, as_json, here, say
+from bot.cli.tell import line, record
+from bot.delivery.states import State
+from bot.delivery.values import Hold, Row
+from bot.zones import utc_text
+
+#: After so many seconds without a sign the daemon is thought to be at rest; a turn comes every 30.
+SILENT = 120
+ENDED = tuple(state for state in State if state not in {State.PENDING, State.SENDING})
+
+
+@click.command()
+@click.option("--account", metavar="A", help="Only this account.")
+@click.option(
+    "--last", metavar="N", type=click.IntRange(1), default=20, help="How many, the newest; else 20."
+)
+@as_json
+@click.pass_context
+def history(ctx: click.Context, *, account: str | None, last: int, json_: bool) -> None:
+    """Tell what was sent, with its addresses; and what was not, with the reason."""
+    place = here(ctx)
+    queue = place.queue_if_any()
+    rows: tuple[Row, ...] = ()
+    if queue is not None:
+        with queue:
+            rows = queue.rows(place.now, states=ENDED, account=account)[-last:]
+    if json_:
+        say({"deliveries": [record(row) for row in rows]})
+        return
+    for row in rows:
+        click.echo(line(row, key=True, fate=row.state is not State.SENT))
+        for proof in row.receipts:
+            click.echo(f"          {proof.url}")
+    if not rows:
+        click.echo("Nothing was sent yet.")
+
+
+@click.command()
+@as_json
+@click.pass_context
+def status(ctx: click.Context, *, json_: bool) -> None:
+    """Tell in one look whether all is well: exit status 1 where a person is needed."""
+    place = here(ctx)
+    facts = _facts(place)
+    if json_:
+        say(facts)
+    else:
+        click.secho(str(facts["word"]), bold=True)
+        for name in ("newest", "next", "planned_until"):
+            click.echo(f"{name.replace('_', ' '):>13}  {facts[name] or '–'}")  # noqa: RUF001 - a dash as printers mean it
+        states = ", ".join(f"{number} {state}" for state, number in facts["counts"].items() if number)  # type: ignore[attr-defined]
+        click.echo(f"{'deliveries':>13}  {states or 'none'}")
+    if not facts["ok"]:
+        ctx.exit(1)
+
+
+def _facts(place: Here) -> dict[str, object]:
+    queue = place.queue_if_any()
+    if queue is None:
+        counts: Mapping[str, int] = {}
+        word = "The bot has not run yet; `redletter run` starts it."
+        return {
+            "ok": True,
+            "word": word,
+            "newest": None,
+            "next": None,
+            "planned_until": None,
+            "counts": counts,
+        }
+    with queue:
+        stands, newest, cursor = queue.counts(), queue.newest(), queue.cursor()
+        due, holds = queue.next_due(place.now), queue.holds(place.now)
+    is_well, word = _word(place, stands, newest, holds)
+    return {
+        "ok": is_well, "word": word,
+        "newest": utc_text(newest) if newest else None, "next": utc_text(due) if due else None,
+        "planned_until": utc_text(cursor.until) if cursor else None,
+        "counts": {str(state): number for state, number in stands.items()},
+    }  # fmt: skip
+
+
+def _word(
+    place: Here, counts: Mapping[State, int], newest: int | None, holds: tuple[Hold, ...]
+) -> tuple[bool, str]:
+    if unknown := counts[State.UNKNOWN]:
+        return False, f"{unknown} unknown: look at the network, then `redletter queue resolve`."
+    if newest is not None and newest - place.now > SILENT:
+        return (
+            False,
+            f"This state has lived until {utc_text(newest)}, which is still to come: set the clock right.",
+        )
+    if holds:
+        return True, f"Held: {holds[0].reason}."
+    if newest is None or place.now - newest > SILENT:
+        return True, "The daemon does not run; what is due waits until it does, or is missed by its grace."
+    return True, "All is well."

@@ -1,0 +1,221 @@
+"""`post`: one thing now, through the same checks, queue and delivery as everything else."""
+
+import time
+from pathlib import Path
+
+import click
+
+from bot.cli.corpus import named
+from bot.cli.here import Here, as_json, here, say, warn
+from bot.cli.tell import line, record
+from bot.daemon import Daemon
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.delivery.values import Row
+from bot.errors import BadCall, RedletterError
+from bot.model import (
+    Account,
+    Gap,
+    Media,
+    Part,
+    Plan,
+    PlannedPost,
+    Post,
+    Priority,
+    Schedule,
+    Slot,
+    Tone,
+    Window,
+    digest,
+)
+from bot.options import did_you_mean
+from bot.outlook import MEMORY
+from bot.planning.check import faults
+from bot.planning.plan import fill
+from bot.planning.quiet import Quiet
+from bot.planning.render import rendered
+from bot.zones import DAY, MINUTE, utc_text, zone
+
+#: How long a post that a person asked for may take: after that it is missed rather than late.
+GRACE = 10 * MINUTE
+
+
+class NotPosted(RedletterError):  # noqa: N818 - reads as what it is
+    """It was not posted; the message says what stands in the way."""
+
+
+@click.command()
+@click.argument("post_id", metavar="[ID]", required=False)
+@click.option("--text", metavar="T", help="These words, in place of a post of the corpus.")
+@click.option(
+    "--schedule", "schedule_name", metavar="NAME", help="What this schedule would pick, in its frame."
+)
+@click.option("--account", "names", metavar="A", multiple=True, help="To this account; may be given again.")
+@click.option(
+    "--media", metavar="F", multiple=True, type=click.Path(path_type=Path), help="With --text: a picture."
+)
+@click.option(
+    "--alt", metavar="T", multiple=True, help="What the picture shows: one for each --media, in order."
+)
+@click.option("--again", is_flag=True, help="Even if the same words went out within a day.")
+@click.option("--yes", is_flag=True, help="Do not ask before going live.")
+@as_json
+@click.pass_context
+def post(  # noqa: PLR0913 - an option each
+    ctx: click.Context, *, post_id: str | None, text: str | None, schedule_name: str | None, names: tuple[str, ...],
+    media: tuple[Path, ...], alt: tuple[str, ...], again: bool, yes: bool, json_: bool,
+) -> None:  # fmt: skip
+    """Post one thing now: the post ID, a --text, or what a --schedule would pick.
+
+    It goes through the same checks, queue and delivery as everything else, and asks before it goes live.
+    """
+    place = here(ctx)
+    if sum(each is not None for each in (post_id, text, schedule_name)) != 1:
+        raise BadCall("say what to post: the ID of a post, --text, or --schedule")
+    if (media or alt) and text is None:
+        raise BadCall("--media and --alt go with --text; a post of the corpus brings its own")
+    with place.queue() as queue:
+        if schedule_name is not None:
+            planned = _by_schedule(place, queue, schedule_name, names)
+        else:
+            chosen = (
+                named(place.project.corpus, post_id)
+                if post_id is not None
+                else _written(str(text), media, alt)
+            )
+            planned = _by_hand(place, chosen, _accounts(place, names))
+        _refuse_faults(place, planned)
+        _refuse_repeat(place, queue, planned, again=again)
+        _ask(place, planned, yes=yes)
+        queue.enqueue_one(planned, place.project.schedules.accounts, deadline=planned.slot.at + GRACE)
+        rows = _delivered(place, queue, planned)
+    _tell(ctx, rows, json_=json_)
+
+
+def _written(text: str, media: tuple[Path, ...], alt: tuple[str, ...]) -> Post:
+    if len(media) != len(alt):
+        raise BadCall(f"{len(media)} pictures and {len(alt)} alt texts: give one --alt for each --media")
+    for file in media:
+        if not file.is_file():
+            raise BadCall(f"there is no file {file}")
+    pictures = tuple(Media(str(file.resolve()), words) for file, words in zip(media, alt, strict=True))
+    return Post(f"post/{digest(text)[:8]}", (Part(text.strip(), pictures),))
+
+
+def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
+    known = place.project.schedules.accounts
+    for name in names:
+        if name not in known:
+            raise BadCall(f"no account called {name!r}{did_you_mean(name, known)}")
+    if not names and len(known) != 1:
+        raise BadCall(f"say where with --account; there are {', '.join(known) or 'none'}")
+    return tuple(known[name] for name in names or known)
+
+
+def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> PlannedPost:
+    now, clock = place.now, zone(accounts[0].zone)
+    priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
+    name = f"post/{digest(chosen.id, chosen.parts)[:8]}"
+    slot = Slot(now, name, clock.wall(now), clock.name, priority)
+    if event := Quiet(place.project.schedules, Window(now, now + 1)).quiet_day(slot):
+        raise NotPosted(f"today is a quiet day ({event}): only remembrance speaks")
+    planned = PlannedPost(slot, chosen, tuple(account.name for account in accounts), "a person asked for it")
+    return rendered(Plan((planned,)), place.project.schedules).posts[0]
+
+
+def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -> PlannedPost:
+    schedules, corpus = place.project.schedules, place.project.corpus
+    if name not in schedules.by_name:
+        raise BadCall(f"no schedule called {name!r}{did_you_mean(name, schedules.by_name)}")
+    if names:
+        raise BadCall("a schedule has its own accounts; leave --account out")
+    slot = _slot_now(schedules.by_name[name], place.now)
+    found = fill(slot, schedules, corpus, queue.history(slot.at - MEMORY))
+    if isinstance(found, Gap):
+        raise NotPosted(f"{name} has nothing to say now: {found.reason}")
+    return rendered(Plan((found,)), schedules).posts[0]
+
+
+def _slot_now(schedule: Schedule, now: int) -> Slot:
+    """The schedule's slot as if it were now; of one that speaks of a day, only on that day."""
+    near = list(schedule.trigger.times(Window(now - DAY, now + DAY)))
+    same_day = [slot for slot in near if zone(slot.zone).wall(now) // DAY == slot.wall // DAY]
+    if schedule.pick.event or schedule.pick.on_this_day:
+        if not same_day:
+            raise NotPosted(f"{schedule.name} speaks of a day, and that is not today")
+        slot = min(same_day, key=lambda slot: abs(slot.at - now))
+        wall = zone(slot.zone).wall(now)
+        return Slot(
+            now, slot.schedule, wall, slot.zone, slot.priority, slot.event, slot.years, slot.confirmed
+        )
+    account = schedule.accounts[0]
+    return Slot(now, schedule.name, zone(account.zone).wall(now), account.zone, schedule.trigger.priority)
+
+
+def _refuse_faults(place: Here, planned: PlannedPost) -> None:
+    """Hold a post that a person chose to what every post is held to, but for being evergreen: that is their say."""
+    found = [message for code, message in faults(planned.post, place.project.schedules) if code != "claim"]
+    over = [
+        f"it is {part.length} long on {shown.account}, where {part.limit} fit"
+        for shown in planned.renditions
+        for part in shown.parts
+        if part.limit is not None and part.length > part.limit
+    ]
+    if found or over:
+        raise BadCall(f"{planned.post.id}: {(found or over)[0]}")
+
+
+def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bool) -> None:
+    if again:
+        return
+    gone = (State.SENDING, State.SENT, State.UNKNOWN)
+    words = {(shown.account, tuple(part.text for part in shown.parts)) for shown in planned.renditions}
+    for row in queue.rows(place.now, window=Window(place.now - DAY, place.now + 1), states=gone):
+        if (row.account, tuple(part.text for part in row.rendition.parts)) in words:
+            raise NotPosted(
+                f"{row.account} had these very words at {utc_text(row.at)} ({row.state}); --again if you mean it"
+            )
+
+
+def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
+    accounts = place.project.schedules.accounts
+    live = [accounts[name] for name in planned.accounts if accounts[name].live]
+    if not live or yes:
+        return
+    for shown in planned.renditions:
+        for part in shown.parts:
+            click.echo(
+                f"\n{shown.account} ({shown.network}), {part.length} of {part.limit or 'any'}:\n{part.text}",
+                err=True,
+            )
+    where = ", ".join(f"{account.name} on {account.network}" for account in live)
+    click.confirm(f"\nPost this, LIVE, to {where}?", abort=True, err=True)
+
+
+def _delivered(place: Here, queue: Queue, planned: PlannedPost) -> list[Row]:
+    """Take turns until this post is out or cannot go now. A daemon on the same queue may be the one to send it."""
+    keys = {shown.key for shown in planned.renditions}
+    daemon = Daemon(place.root, place.settings, queue, told=lambda _: None)
+    give_up = time.monotonic() + 60
+    while True:
+        daemon.deliver(keys, place.clock)
+        rows = [shown.row for key in sorted(keys) for shown in queue.show(key, place.now)]
+        if all(row.state is not State.SENDING for row in rows) or time.monotonic() > give_up:
+            return rows
+        time.sleep(0.2)
+
+
+def _tell(ctx: click.Context, rows: list[Row], *, json_: bool) -> None:
+    if json_:
+        say({"deliveries": [record(row) for row in rows]})
+    for row in rows:
+        if not json_:
+            click.echo(line(row, fate=row.state is not State.SENT))
+            for proof in row.receipts:
+                click.echo(proof.url)
+        if row.state is State.PENDING:
+            warn(
+                f"not out yet: {row.waits or row.reason}; a running daemon goes on until {utc_text(row.deadline)}"
+            )
+    if any(row.state is not State.SENT for row in rows):
+        ctx.exit(1)

@@ -1,0 +1,108 @@
+"""`preview`: the calendar, shown."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli.here import Here, as_json, here, is_colour, moment, width
+from bot.errors import BadCall
+from bot.model import Window
+from bot.options import did_you_mean
+from bot.outlook import outlook, viewed
+from bot.preview.view import View
+from bot.zones import DAY
+
+FORMATS = ("table", "json", "csv", "ics", "html")
+
+
+@click.command()
+@click.option("--from", "from_", metavar="D", help="The first day, or instant; else now.")
+@click.option("--to", metavar="D", help="The day, or instant, before which to end.")
+@click.option(
+    "--days", metavar="N", type=click.IntRange(1, 36_600), help="How many days, in place of --to; else 30."
+)
+@click.option("--account", metavar="A", help="Only what this account will show.")
+@click.option(
+    "--as", "format_", type=click.Choice(FORMATS), default="table", help="How to show it; else a table."
+)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file.")
+@click.option("--why", is_flag=True, help="Explain each pick. Gaps always say why.")
+@click.option("--cost", is_flag=True, help="Add up what the networks will charge.")
+@as_json
+@click.pass_context
+def preview(  # noqa: PLR0913 - an option each
+    ctx: click.Context, *, from_: str | None, to: str | None, days: int | None, account: str | None,
+    format_: str, output: Path | None, why: bool, cost: bool, json_: bool,
+) -> None:  # fmt: skip
+    """Show the calendar: each post as each account will show it, and each gap with its reason.
+
+    What it shows is what gets posted, while files and queue stay the same; the digest at the end tells.
+    Dates are days in UTC; each post is shown in its own zone. D is 2027-01-28 or 2027-01-28T09:00:00Z.
+    """
+    place = here(ctx)
+    window = _window(place, from_, to, days)
+    _known(place, account)
+    plan = outlook(place.project, place.queue_if_any(), window, place.now)
+    view = viewed(place.project, plan, window, account)
+    shown = _shown(view, "json" if json_ else format_, is_file=output is not None, why=why)
+    if cost and not json_ and format_ == "table":
+        from bot.preview import cost as costs  # noqa: PLC0415 - only asked for
+
+        shown += "\n" + costs.show(view)
+    if output is None:
+        click.echo(shown, nl=not shown.endswith("\n"))
+    else:
+        _write(output, shown)
+        click.echo(
+            f"{output}: {len(plan.posts)} posts, {len(plan.gaps)} gaps, digest {plan.digest}", err=True
+        )
+
+
+def _window(place: Here, from_: str | None, to: str | None, days: int | None) -> Window:
+    if to is not None and days is not None:
+        raise BadCall("give --to or --days, not both")
+    start = place.now if from_ is None else moment(from_)
+    end = start + (days or 30) * DAY if to is None else moment(to)
+    try:
+        return Window(start, end)
+    except ValueError as error:
+        raise BadCall(str(error)) from error
+
+
+def _known(place: Here, account: str | None) -> None:
+    known = place.project.schedules.accounts
+    if account is not None and account not in known:
+        raise BadCall(
+            f"no account called {account!r}{did_you_mean(account, known) or '; known are ' + ', '.join(known)}"
+        )
+
+
+def _shown(view: View, format_: str, *, is_file: bool, why: bool) -> str:
+    if format_ == "table":
+        from bot.preview import table  # noqa: PLC0415 - each view costs start-up time of its own
+
+        return table.show(view, width=width(), colour=is_colour() and not is_file, why=why)
+    if format_ == "html":
+        from bot.preview import page  # noqa: PLC0415 - as above
+
+        return page.show(view)
+    if format_ == "csv":
+        from bot.preview import sheet  # noqa: PLC0415 - as above
+
+        return sheet.show(view)
+    if format_ == "ics":
+        from bot.preview import ics  # noqa: PLC0415 - as above
+
+        return ics.show(view)
+    from bot.preview import record  # noqa: PLC0415 - as above
+
+    return record.show(view)
+
+
+def _write(file: Path, text: str) -> None:
+    half = file.with_name(file.name + ".half")
+    try:
+        half.write_text(text, encoding="utf-8", newline="")
+        half.replace(file)
+    except OSError as error:
+        raise BadCall(f"{file}: cannot be written: {error.strerror}") from error

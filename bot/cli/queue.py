@@ -1,0 +1,216 @@
+"""`queue`: what is coming, and what people decide about it."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from bot.cli.corpus import named
+from bot.cli.here import Here, as_json, here, moment, say
+from bot.cli.tell import line, record
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.delivery.values import Row, Shown
+from bot.errors import BadCall
+from bot.model import Plan, PlannedPost
+from bot.planning.render import rendered, too_long
+from bot.zones import utc_text
+
+KEY = click.argument("key", metavar="KEY")
+OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def queue(ctx: click.Context) -> None:
+    """See what is coming (`list`, shown when nothing is named), and decide about it.
+
+    KEY is what `queue list` shows in front of a post; its first letters will do.
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_, json_=False)
+
+
+@queue.command(name="list")
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only deliveries in this state."
+)
+@click.option("--account", metavar="A", help="Only deliveries to this account.")
+@as_json
+@click.pass_context
+def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account: str | None = None) -> None:
+    """List what is on its way, or what stands in a state."""
+    place = here(ctx)
+    states = (State(state),) if state else OPEN
+    rows = _rows(place, states, account)
+    if json_:
+        say({"deliveries": [record(row) for row in rows]})
+        return
+    for row in rows:
+        click.echo(
+            line(row, key=True, fate=(state is None and row.state is not State.PENDING) or bool(row.waits))
+        )
+    if not rows:
+        click.echo(
+            "Nothing is in the queue; `redletter run` fills it, and `redletter preview` shows what will come."
+        )
+
+
+@queue.command()
+@KEY
+@as_json
+@click.pass_context
+def show(ctx: click.Context, *, key: str, json_: bool) -> None:
+    """Show one delivery: its text, its attempts, and all that became of it."""
+    with _open(ctx) as (place, found):
+        everything = found.show(key, place.now)
+    if json_:
+        say({"deliveries": [_whole(shown) for shown in everything]})
+        return
+    for shown in everything:
+        _tell(shown)
+
+
+@queue.command()
+@KEY
+@click.option("--who", metavar="NAME", help="Who approves; else your name on this machine.")
+@click.pass_context
+def approve(ctx: click.Context, *, key: str, who: str | None) -> None:
+    """Let a post go out as it is shown now; an edit of it voids that."""
+    with _open(ctx) as (place, found):
+        found.approve(key, who=who or getpass.getuser(), now=place.now)
+        _confirm(found, key, place)
+
+
+@queue.command()
+@KEY
+@click.option("--reason", metavar="R", required=True, help="Why; it is kept.")
+@click.pass_context
+def skip(ctx: click.Context, *, key: str, reason: str) -> None:
+    """Take a post out; its slot stays empty."""
+    with _open(ctx) as (place, found):
+        found.skip(key, reason=reason, now=place.now)
+        _confirm(found, key, place)
+
+
+@queue.command()
+@KEY
+@click.argument("post", metavar="ID")
+@click.pass_context
+def swap(ctx: click.Context, *, key: str, post: str) -> None:
+    """Put the post ID of the corpus in the place of the one that was picked."""
+    with _open(ctx) as (place, found):
+        found.swap(key, _replacement(place, found.show(key, place.now)[0].row, post), now=place.now)
+        _confirm(found, key, place)
+
+
+@queue.command()
+@KEY
+@click.argument("at", metavar="INSTANT")
+@click.pass_context
+def move(ctx: click.Context, *, key: str, at: str) -> None:
+    """Show a post at another time: 2027-01-28T15:00:00Z."""
+    with _open(ctx) as (place, found):
+        found.move(key, at=moment(at), now=place.now)
+        _confirm(found, key, place)
+
+
+@queue.command()
+@KEY
+@click.pass_context
+def retry(ctx: click.Context, *, key: str) -> None:
+    """Ask again for what failed or waits, while its grace lasts."""
+    with _open(ctx) as (place, found):
+        found.retry(key, now=place.now)
+        _confirm(found, key, place)
+
+
+@queue.command()
+@KEY
+@click.option("--sent", metavar="URL", help="The network has it, at this address.")
+@click.option("--absent", is_flag=True, help="The network does not have it: ask again while there is time.")
+@click.option("--failed", metavar="REASON", help="Give it up.")
+@click.pass_context
+def resolve(ctx: click.Context, *, key: str, sent: str | None, absent: bool, failed: str | None) -> None:
+    """Settle a delivery of which nobody knows whether the network has it. Look there first."""
+    if (sent is not None) + absent + (failed is not None) != 1:
+        raise BadCall("say what you found: --sent URL, --absent or --failed REASON")
+    with _open(ctx) as (place, found):
+        if sent is not None:
+            found.resolve_sent(key, url=sent, now=place.now)
+        elif absent:
+            found.resolve_absent(key, now=place.now)
+        else:
+            found.resolve_failed(key, reason=str(failed), now=place.now)
+        _confirm(found, key, place)
+
+
+@contextmanager
+def _open(ctx: click.Context) -> Iterator[tuple[Here, Queue]]:
+    place = here(ctx)
+    found = place.queue_if_any()
+    if found is None:
+        raise BadCall("the queue is empty: the bot has not run yet; `redletter run` starts it")
+    with found:
+        yield place, found
+
+
+def _rows(place: Here, states: tuple[State, ...], account: str | None) -> tuple[Row, ...]:
+    found = place.queue_if_any()
+    if found is None:
+        return ()
+    with found:
+        return found.rows(place.now, states=states, account=account)
+
+
+def _replacement(place: Here, row: Row, post: str) -> PlannedPost:
+    project = place.project
+    chosen = named(project.corpus, post)
+    if chosen.id in project.corpus.faulty:
+        raise BadCall(f"{post} has faults; `redletter check` tells them")
+    schedule = project.schedules.by_name.get(row.slot.schedule)
+    accounts = schedule.names if schedule else (row.account,)
+    planned = PlannedPost(row.slot, chosen, accounts, "chosen by hand")
+    planned = rendered(Plan((planned,)), project.schedules).posts[0]
+    for shown in planned.renditions:
+        if fault := too_long(shown):
+            raise BadCall(f"{post} does not fit there: {fault}")
+    return planned
+
+
+def _confirm(found: Queue, key: str, place: Here) -> None:
+    for shown in found.show(key, place.now):
+        click.echo(f"{line(shown.row, key=True, fate=False)}\n  {shown.row.state}: {shown.row.reason}")
+
+
+def _tell(shown: Shown) -> None:
+    row = shown.row
+    click.secho(f"{row.key}  {row.post} → {row.account}", bold=True)
+    click.echo(f"   state  {row.state}: {row.waits or row.reason}")
+    click.echo(f"      at  {utc_text(row.at)}, until {utc_text(row.deadline)}")
+    click.echo(f"     why  {row.why}")
+    for number, part in enumerate(row.rendition.parts, 1):
+        limit = f"/{part.limit}" if part.limit else ""
+        click.echo(f"\n[{number}/{len(row.rendition.parts)}, {part.length}{limit}]\n{part.text}")
+        for media in part.media:
+            click.echo(f"[{media.file}: {media.alt}]")
+    click.echo()
+    for attempt in shown.attempts:
+        click.echo(
+            f" attempt  {utc_text(attempt.at)} part {attempt.part}: {attempt.detail or 'no answer yet'}"
+        )
+    for step in shown.moves:
+        click.echo(f"    move  {utc_text(step.at)} {step.origin} → {step.state}: {step.reason}")
+
+
+def _whole(shown: Shown) -> dict[str, object]:
+    attempts = [
+        {"part": each.part, "at": utc_text(each.at), "outcome": each.outcome, "detail": each.detail}
+        for each in shown.attempts
+    ]
+    moves = [
+        {"from": step.origin, "to": step.state, "at": utc_text(step.at), "reason": step.reason}
+        for step in shown.moves
+    ]
+    return {**record(shown.row), "attempts": attempts, "moves": moves}

@@ -1,0 +1,57 @@
+"""Deliveries as people read them, and as data for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from bot.cli.here import Here, width
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.delivery.values import Row
+from bot.model import Tone
+from bot.preview.view import SIGNS
+from bot.preview.words import shorten
+from bot.zones import local_text, utc_text
+
+_COLOURS = {Tone.CELEBRATION: "yellow", Tone.REMEMBRANCE: "magenta", Tone.NEUTRAL: "cyan"}
+_KEY = 8  #: letters of a key that are shown; any beginning of it will do
+
+
+def teller(queue: Queue, place: Here) -> Callable[[str], None]:
+    """Something that tells a person what became of a delivery, by its key."""
+
+    def tell(key: str) -> None:
+        for shown in queue.show(key, place.now):
+            click.echo(line(shown.row, fate=shown.row.state is not State.SENT))
+
+    return tell
+
+
+def line(row: Row, *, fate: bool = True, key: bool = False) -> str:
+    """When, how it feels, to whom, and how it begins; with what became of it, and its key, where asked for."""
+    head = f"{row.key[:_KEY]}  " if key else ""
+    when = local_text(row.at, row.slot.zone)[:16].replace("T", " ")
+    stands = f"{row.state}{': ' + (row.waits or row.reason) if row.waits or row.state is not State.PENDING else ''} · "
+    parts = f" (1/{len(row.rendition.parts)})" if len(row.rendition.parts) > 1 else ""
+    text = (stands if fate else "") + " ".join(row.rendition.parts[0].text.split())
+    room = width() - len(head) - len(when) - len(row.account) - len(parts) - 6
+    sign = click.style(SIGNS[row.tone], fg=_COLOURS[row.tone])
+    return f"{head}{when}  {sign} {row.account}  {shorten(text, room)}{parts}"
+
+
+def record(row: Row) -> dict[str, Any]:
+    """A delivery as data for programs."""
+    return {
+        "key": row.key, "state": row.state, "waits": row.waits, "reason": row.reason,
+        "schedule": row.slot.schedule, "event": row.slot.event, "post": row.post, "tone": row.tone,
+        "account": row.account, "network": row.network,
+        "at": utc_text(row.at), "local": local_text(row.at, row.slot.zone), "deadline": utc_text(row.deadline),
+        "needs_approval": row.needs_approval, "approved_by": row.approved_by, "touched": row.touched, "why": row.why,
+        "parts": [
+            {"text": part.text, "length": part.length, "limit": part.limit,
+             "media": [{"file": media.file, "alt": media.alt} for media in part.media]}
+            for part in row.rendition.parts
+        ],
+        "receipts": [{"id": proof.id, "url": proof.url, "at": utc_text(proof.at)} for proof in row.receipts],
+    }  # fmt: skip

@@ -1,0 +1,76 @@
+"""What is coming: what the queue has, and what will be planned from its cursor on."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bot.model import History, Plan, Project, Window
+from bot.planning.plan import plan
+from bot.planning.render import rendered
+from bot.preview.view import View
+from bot.zones import DAY, instant_of, moment
+
+if TYPE_CHECKING:
+    from bot.delivery.queue import Queue
+
+#: How far back the planner looks for what was said near a slot; the last use of every post is known besides.
+MEMORY = 3 * DAY
+
+
+def outlook(project: Project, queue: "Queue | None", window: Window, now: int) -> Plan:
+    """Every post and gap of the window, as it was, is queued, or will be planned.
+
+    Planning always goes on from the queue's cursor, so a day shown alone and the same day in a longer stretch agree.
+    """
+    seen = queue.cursor() if queue else None
+    if queue is None or seen is None:
+        return rendered(_planned(project, History(), _origin(window, now), window), project.schedules)
+    anew = now if seen.files != project.digest else None
+    start = seen.until if anew is None else min(seen.until, anew)
+    history = queue.history(start - MEMORY, anew=anew)
+    ahead = rendered(_planned(project, history, start, window), project.schedules)
+    return _in_order(queue.planned(window, anew=anew) + ahead)
+
+
+def viewed(project: Project, plan: Plan, window: Window, account: str | None = None) -> View:
+    """The plan with the names that make it readable, of all accounts or of one."""
+    accounts, events = project.schedules.accounts, project.schedules.events
+    titles = {event.id: event.title for event in events.values()}
+    return View(window, plan if account is None else _only(plan, project, account), accounts, titles)
+
+
+def _origin(window: Window, now: int) -> int:
+    """Where planning begins when the bot has never run: now, or for days already past the first of that year."""
+    if window.start >= now:
+        return now
+    return instant_of(datetime(moment(window.start).year, 1, 1, tzinfo=UTC))
+
+
+def _planned(project: Project, history: History, start: int, window: Window) -> Plan:
+    if start >= window.end:
+        return Plan()
+    found = plan(project.schedules, project.corpus, history, Window(start, window.end))
+    return Plan(
+        tuple(planned for planned in found.posts if planned.slot.at in window),
+        tuple(gap for gap in found.gaps if gap.slot.at in window),
+    )
+
+
+def _in_order(plan: Plan) -> Plan:
+    posts = sorted(plan.posts, key=lambda planned: planned.slot.order())
+    return Plan(tuple(posts), tuple(sorted(plan.gaps, key=lambda gap: gap.slot.order())))
+
+
+def _only(plan: Plan, project: Project, account: str) -> Plan:
+    of = {entry.name for entry in project.schedules.entries if account in entry.names}
+    posts = tuple(
+        replace(
+            planned,
+            accounts=(account,),
+            renditions=tuple(r for r in planned.renditions if r.account == account),
+        )
+        for planned in plan.posts
+        if account in planned.accounts
+    )
+    return Plan(posts, tuple(gap for gap in plan.gaps if gap.slot.schedule in of))
