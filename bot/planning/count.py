@@ -4,21 +4,33 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 #: What X charges for a link, whatever its length.
 X_LINK = 23
 
-# twitter-text v3: code points in these ranges weigh one, all others two; an emoji sequence weighs two as a whole.
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-_GENERIC = (
-    "com|org|net|edu|gov|mil|int|info|biz|name|pro|aero|museum|space|science|app|dev|blog|news|page|link"
+# X's rules are those of twitter-text, version 3: these weigh two, all others one, an emoji two as a whole.
+_HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+#: Endings that make a bare domain a link, of the many there are; two letters are a country's.
+_ENDINGS = (
+    "com|org|net|edu|gov|mil|int|info|biz|name|pro|aero|museum|academy|agency|app|art|blog|center|cloud|club|dev"
+    "|digital|earth|education|energy|events|foundation|global|guide|institute|international|link|live|media"
+    "|network|news|online|page|photo|photos|pictures|press|report|school|science|shop|site|solar|space|store"
+    "|studio|systems|tech|today|tools|travel|university|video|website|wiki|work|world|xyz|zone|[a-z]{2}"
 )
+_TAIL = r"(?::\d+)?(?:[/?][a-z0-9_\u00c0-\u024f\u0400-\u04ff!*';:=+,.$/%#\[\]\-\u2013~@|&()?]*)?"
 _LINK = re.compile(
-    r"https?://[^\s<>\"]+"
-    rf"|(?<![@\w.\-/])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_GENERIC}|[a-z]{{2}})(?![\w@])(?:/[^\s<>\"]*)?",
+    rf"(?<![a-z0-9@\uff20$#\uff03])https?://(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[a-z]{{2,}}|[^\W\d_a-z]{{2,}}){_TAIL}"
+    rf"|(?<![a-z0-9@\uff20$#\uff03_./-])(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:{_ENDINGS})(?![a-z0-9@+-]){_TAIL}",
     re.IGNORECASE,
 )
-_TRAILING = ".,:;!?'\u2019\u201d\"\u2026"
+# So that `in.It` without a space after a full stop is no link; X makes an exception for two countries.
+_SHORT = re.compile(r"[a-z0-9-]+\.(?!co$|tv$)[a-z]{2}", re.IGNORECASE)
+_LONGEST = 4_096  #: what is longer is no link to X
+_NOT_LAST = ".,:;!?'*$%[]~@|(\u2013"
 
 
 def length(text: str, counting: str) -> int:
@@ -27,14 +39,22 @@ def length(text: str, counting: str) -> int:
 
 
 def links(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every link: addresses with a scheme, and bare domains."""
-    if "." not in text and "://" not in text:
+    """Start and end of every link that X makes: addresses with a scheme, and bare domains."""
+    if "." not in text:
         return
     for found in _LINK.finditer(text):
-        end = found.start() + len(found[0].rstrip(_TRAILING))
-        if text[found.start() : end].count(")") > text[found.start() : end].count("("):
-            end = found.start() + len(text[found.start() : end].rstrip(")"))
-        yield found.start(), end
+        if len(found[0]) > _LONGEST:
+            continue
+        link = _without_punctuation(found[0])
+        if not _SHORT.fullmatch(link):
+            yield found.start(), found.start() + len(link)
+
+
+def _without_punctuation(link: str) -> str:
+    """The link without what belongs to the sentence around it; a bracket stays if it was opened within."""
+    while (link := link.rstrip(_NOT_LAST)).endswith(")") and link.count(")") > link.count("("):
+        link = link[:-1]
+    return link
 
 
 def _x(text: str) -> int:
@@ -49,35 +69,28 @@ def _x(text: str) -> int:
 def _weight(text: str) -> int:
     if text.isascii():
         return len(text)
-    return sum(_cluster_weight(cluster) for cluster in _clusters()(text))
-
-
-def _cluster_weight(cluster: str) -> int:
-    if len(cluster) > 1 and _emoji()(cluster):
-        return 2
-    return sum(1 if any(low <= ord(sign) <= high for low, high in _LIGHT) else 2 for sign in cluster)
+    whole: str = _emoji().sub("\N{OPEN BOOK}", text)
+    return len(whole) + len(_HEAVY.findall(whole))
 
 
 @cache
-def _clusters() -> Callable[[str], list[str]]:
+def _emoji() -> "Pattern[str]":
+    """Every emoji as a whole: a flag, a keycap, or a picture with its skin tone and all that is joined to it."""
+    picture = r"\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?[\U000E0020-\U000E007F]*"
+    return _compiled(
+        rf"\p{{RI}}\p{{RI}}|[0-9#*]\uFE0F?\u20E3|(?![©®](?!\uFE0F)){picture}(?:\u200D{picture})*"
+    )
+
+
+@cache
+def _compiled(pattern: str) -> "Pattern[str]":
     import regex  # noqa: PLC0415 - only texts beyond ASCII need it, and it costs start-up time
 
-    found: Callable[[str], list[str]] = regex.compile(r"\X").findall
-    return found
-
-
-@cache
-def _emoji() -> Callable[[str], object]:
-    import regex  # noqa: PLC0415 - as above
-
-    found: Callable[[str], object] = regex.compile(
-        r"\p{Extended_Pictographic}|\p{RI}\p{RI}|[0-9#*]\uFE0F?\u20E3"
-    ).search
-    return found
+    return regex.compile(pattern)
 
 
 def _graphemes(text: str) -> int:
-    return len(text) if text.isascii() and "\r" not in text else len(_clusters()(text))
+    return len(text) if text.isascii() and "\r" not in text else len(_compiled(r"\X").findall(text))
 
 
 _RULES: dict[str, Callable[[str], int]] = {"x": _x, "graphemes": _graphemes, "characters": len}
