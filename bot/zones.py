@@ -15,7 +15,6 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 EPOCH = date(1970, 1, 1)
 _EPOCH_WALL = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall time has no zone
 _EPOCH_ORDINAL = EPOCH.toordinal()
-_ONE_DAY = timedelta(days=1)
 
 
 #: So many wall times are remembered in a zone; then it begins anew.
@@ -45,22 +44,25 @@ class Zone(dict[int, int | None]):
     def __missing__(self, wall: int) -> int | None:
         if len(self) >= _MOST:
             self.clear()
-        return self._remember(wall, self.info.utcoffset(moment(wall)))
+        self[wall] = found = self._landing(wall, seconds(self.info.utcoffset(moment(wall))))
+        return found
 
     def learn(self, walls: range) -> None:
         """Look up evenly spaced wall times all at once: much quicker than one by one."""
         if len(self) >= _MOST:
             self.clear()
         shown, step = moment(walls.start), timedelta(seconds=walls.step)
+        known, offset = None, 0
         for wall in walls:
-            self._remember(wall, self.info.utcoffset(shown))
+            east = self.info.utcoffset(shown)
+            if east is not known:
+                known, offset = east, seconds(east)
+            self[wall] = self._landing(wall, offset)
             shown += step
 
-    def _remember(self, wall: int, east: timedelta | None) -> int | None:
-        offset = seconds(east)
+    def _landing(self, wall: int, offset: int) -> int | None:
         is_there = offset >= _NEAR_DATE_LINE or self.has(wall // DAY)
-        self[wall] = instant = wall - offset if is_there else None
-        return instant
+        return wall - offset if is_there else None
 
     def offset(self, instant: int) -> int:
         """Seconds east of UTC at an instant."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -153,10 +153,5 @@ def _cron_line(written: object) -> str:
 
 
 def _matching(line: str, start: int, end: int) -> list[int]:
-    found = []
-    for match in CronSim(line, shown(start - 1)):
-        wall = wall_of(match)
-        if wall >= end:
-            break
-        found.append(wall)
-    return found
+    matches = map(wall_of, CronSim(line, shown(start - 1)))
+    return list(takewhile(lambda wall: wall < end, matches))
