@@ -57,7 +57,7 @@ class X:
         if missing := [name for suffix, name in self._variables(account).items() if not secrets.get(suffix)]:
             raise BadCall(f"account {account.name} lacks credentials: set {', '.join(missing)}")
         self._account = account
-        self._secrets = [secrets[suffix].reveal() for suffix in self.secrets]
+        self._secrets = [secrets[suffix] for suffix in self.secrets]
         _keep_quiet()
         self._client, self._wire = _client(account, self._secrets)
 
@@ -149,6 +149,7 @@ class X:
         """X's answer, whatever its status; OSError (all of requests' errors are) where there is none."""
         import tweepy  # noqa: PLC0415 - as in `_client`
 
+        self._wire.answer = None
         try:
             return request()
         except OSError:
@@ -201,8 +202,8 @@ class X:
 
     def _shown(self, said: str) -> str:
         """X's own words on one line, not too long, and without a credential that some server sent back."""
-        for word in self._secrets:
-            said = said.replace(word, "***")
+        for secret in self._secrets:
+            said = said.replace(secret.reveal(), str(secret))
         return " ".join(said.split())[:300]
 
     @classmethod
@@ -218,23 +219,23 @@ def _keep_quiet() -> None:
         logger.setLevel(max(logger.level, logging.INFO))
 
 
-def _client(account: Account, words: list[str]) -> tuple[Any, "_Wire"]:
+def _client(account: Account, secrets: list[Secret]) -> tuple[Any, "_Wire"]:
     """A client of tweepy for an account, and the wire that it speaks over."""
     # Imported when an account goes live only: tweepy costs more start-up time than all of ours.
     import tweepy  # noqa: PLC0415
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
-    client = tweepy.Client(None, *words, wait_on_rate_limit=False)
+    client = tweepy.Client(None, *(secret.reveal() for secret in secrets), wait_on_rate_limit=False)
     wire = _Wire(HTTPAdapter(), base=_base(account), timeout=account.timeout)
     client.session.mount("https://", wire)
     client.session.max_redirects = 0  # a signature holds for one address
     return client, wire
 
 
-def _signed(words: list[str]) -> Any:  # noqa: ANN401 - tweepy has no types
+def _signed(secrets: list[Secret]) -> Any:  # noqa: ANN401 - tweepy has no types
     import tweepy  # noqa: PLC0415 - as in `_client`
 
-    return tweepy.OAuth1UserHandler(*words).apply_auth()
+    return tweepy.OAuth1UserHandler(*(secret.reveal() for secret in secrets)).apply_auth()
 
 
 def _base(account: Account) -> str:
@@ -242,7 +243,8 @@ def _base(account: Account) -> str:
     try:
         url = urlsplit(account.url)
         is_safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or ""))
-        is_plain = bool(url.hostname) and "@" not in url.netloc and not url.query and not url.fragment
+        is_plain = bool(url.hostname) and "@" not in url.netloc and not (url.query or url.fragment)
+        is_safe = is_safe and url.port != 0
     except ValueError:
         is_safe = is_plain = False
     if account.url and not (is_safe and is_plain):
@@ -272,7 +274,6 @@ class _Wire:
 
     def send(self, request: "PreparedRequest", **options: Any) -> "Response":  # noqa: ANN401 - passed on as they are
         """Send what is signed by now: the signature names X, wherever it goes."""
-        self.answer = None
         if self._base:
             request.url = self._base + str(request.url).removeprefix(_HOST)
             options["proxies"] = None
@@ -280,10 +281,6 @@ class _Wire:
         self._adapter.close()
         self.answer = self._adapter.send(request, **(options | {"timeout": self._timeout}))
         return self.answer
-
-    def close(self) -> None:
-        """Close what is open."""
-        self._adapter.close()
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -366,7 +363,7 @@ def _latest(instants: Iterable[int | None]) -> int | None:
 
 def _count(text: str | None) -> int | None:
     """A whole number of a header; None where it is missing or something else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+    return int(text) if text and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _never_left(error: OSError) -> bool:
