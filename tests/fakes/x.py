@@ -103,7 +103,9 @@ class FakeX:
         self.posts: list[FakePost] = []
         self.media: dict[str, FakeMedia] = {}
         self.requests = 0  #: how many reached the wire, signed or not
+        self.connections = 0  #: how many were opened for them
         self.looks_before_ready = 0  #: how often a picture must be asked for until it is processed
+        self.pause = 0  #: seconds after which it asks to be asked again
         self.processing_error = ""  #: why pictures are found bad, once processed
         self._faults: deque[Fault] = deque()
         self._nonces: set[str] = set()
@@ -112,6 +114,7 @@ class FakeX:
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
+        self._server.at_work = set()
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
@@ -184,6 +187,13 @@ class FakeX:
     def wait(self, seconds: float) -> None:
         """Sleep, unless the server is closing."""
         self._closing.wait(seconds)
+
+    def settle(self) -> None:
+        """Return when nothing is at work any more, or after five seconds."""
+        for _ in range(500):
+            if not self._server.at_work:
+                return
+            self.wait(0.01)
 
     def answer(self, request: "_Request") -> tuple[int, dict[str, Any]]:
         """What X does with a request, and its status and body."""
@@ -298,7 +308,10 @@ class FakeX:
     def _progress(self, media: FakeMedia) -> dict[str, Any]:
         if self.looks_before_ready > 0:
             self.looks_before_ready -= 1
-            return {"id": media.id, "processing_info": {"state": "in_progress", "check_after_secs": 0}}
+            return {
+                "id": media.id,
+                "processing_info": {"state": "in_progress", "check_after_secs": self.pause},
+            }
         if self.processing_error:
             error = {"code": 1, "name": "InvalidMedia", "message": self.processing_error}
             return {"id": media.id, "processing_info": {"state": "failed", "error": error}}
@@ -315,6 +328,7 @@ class FakeX:
 
 class _Server(ThreadingHTTPServer):
     fake: FakeX
+    at_work: set["_Handler"]
     daemon_threads = True
     block_on_close = False
 
@@ -353,7 +367,19 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
 
+    def setup(self) -> None:
+        """Count a connection that was opened."""
+        super().setup()
+        self.server.fake.connections += 1
+
     def _serve(self) -> None:
+        self.server.at_work.add(self)
+        try:
+            self._serve_one()
+        finally:
+            self.server.at_work.discard(self)
+
+    def _serve_one(self) -> None:
         request, fake = _Request(self), self.server.fake
         fault = fake.fault_for(request.path)
         if fault is None:
