@@ -1,0 +1,159 @@
+import pytest
+
+from bot.claims import SURE, UNSURE, Claim, claims
+
+SURE_ONES = [
+    ("The dome is open tonight for all.", "day-word", "tonight"),
+    ("Tomorrow the tower is closed.", "day-word", "Tomorrow"),
+    ("We sail this week.", "day-word", "this week"),
+    ("The crane was built last month.", "day-word", "last month"),
+    ("Right now the tide is out.", "day-word", "Right now"),
+    ("Today, we open the doors.", "day-word", "Today, we"),
+    ("Five years ago the lamp went out.", "ago", "Five years ago"),
+    ("It was lit twenty-one years ago today.", "ago", "twenty-one years ago today"),
+    ("Our tower marks its 30th birthday.", "anniversary", "marks its 30th birthday"),
+    ("The lens comes back on July 30.", "date", "July 30"),
+    ("Arrival was on Feb. 18 after dark.", "date", "Feb. 18"),
+    ("Come on 4 May.", "date", "4 May"),
+    ("It opens on Thursday.", "date", "on Thursday"),
+    ("Doors open at 7:00 a.m. EDT for members.", "time", "7:00 a.m. EDT"),
+    ("First light at 1900 UTC.", "time", "1900 UTC"),
+    ("Meet us at 21:30 GMT.", "time", "21:30 GMT"),
+    ("The boat is slated for spring.", "future", "is slated for"),
+    ("The boat will launch from the pier.", "future", "will launch"),
+    ("Three more weeks to go!", "future", "Three more weeks to go"),
+    ("More tours are planned for the coming days.", "future", "are planned for"),
+    ("The museum is recruiting keepers.", "ongoing", "is recruiting"),
+    ("Seven lamps, four active satellites.", "count", "four active satellites"),
+    ("Our six robots now working in the hall say hello.", "count", "six robots now working"),
+    ("Join us at the pier.", "invitation", "Join us"),
+    ("Tune in for the talk.", "invitation", "Tune in"),
+    ("Submit your name for the plaque.", "invitation", "Submit your"),
+    ("Find out how to get involved.", "invitation", "how to get involved"),
+    ("A new study looks at the tide.", "news", "new study"),
+    ("The lens has just arrived.", "news", "has just arrived"),
+    ("Recently, the lens was cleaned.", "news", "Recently"),
+    ("Happy New Year from the dome!", "season", "Happy New Year"),
+    ("It snowed on Christmas Eve.", "season", "Christmas Eve"),
+    ("A card for you. #ValentinesDay", "season", "#ValentinesDay"),
+    ("Look up at the Moon from the pier.", "sky", "Look up at the Moon"),
+    ("It is visible toward the east.", "sky", "visible toward"),
+]
+
+UNSURE_ONES = [
+    ("The tower is a museum now.", "day-word", "now"),
+    ("Today the harbour is a quiet place.", "day-word", "Today"),
+    ("The lamp was lit decades ago.", "ago", "decades ago"),
+    ("It lay there since March.", "date", "since March"),
+    ("Wind will bend the trees.", "future", "will"),
+    ("The storm is moving inland.", "ongoing", "is moving"),
+    ("The lens still shines.", "ongoing", "still"),
+    ("For 15 years it stood empty.", "count", "For 15 years"),
+    ("You can walk up the stairs.", "invitation", "You can"),
+    ("The boat has reached the pier.", "news", "has reached"),
+    ("Its craters. #MoonDay", "season", "#MoonDay"),
+    ("Thank you for coming.", "greeting", "Thank you"),
+    ("Rest well, old lamp.", "farewell", "Rest well"),
+    ("It hangs in the eastern sky.", "sky", "eastern sky"),
+]
+
+TRUE_ON_ANY_DAY = [
+    "The first light was seen in 1997.",
+    "A turn of the lamp lasts 24 hours 39 minutes.",
+    "The planet has two small moons.",
+    "It is known that the known stars snow on nobody.",
+    "Its red is due to iron oxide.",
+    "The planet has just two moons, and it's just a speck.",
+    "About 3.5 billion years ago a lake filled the bowl.",
+    "Thousands of years ago ice lay here.",
+    "The vortex shows in the infrared.",
+    "The march may last; the mast may not.",
+    "At the moment of impact the rock melts.",
+    "The sun sets over the bay, and 154 pm is the width of a bond.",
+    "Light takes eight minutes from the Sun.",
+    "An active lander needs heat.",
+    "A light-year is a length.",
+    "A page about it: harbour.org/today/now and @tonight, #tonight",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), SURE_ONES)
+def test_words_that_bind_a_text_to_its_day_are_sure_claims(text: str, kind: str, words: str) -> None:
+    found = {(claim.kind, claim.words) for claim in claims(text) if claim.sure}
+
+    assert (kind, words) in found
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), UNSURE_ONES)
+def test_words_that_bind_only_sometimes_are_claims_but_not_sure(text: str, kind: str, words: str) -> None:
+    found = {(claim.kind, claim.words): claim.sure for claim in claims(text)}
+
+    assert found == {(kind, words): False}
+
+
+@pytest.mark.parametrize("text", TRUE_ON_ANY_DAY)
+def test_what_is_true_on_any_day_claims_nothing(text: str) -> None:
+    assert claims(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On July 20, 1969, at 4:17 p.m. EDT, the Eagle came down.",
+        "They saw the whole Earth on Christmas Eve in 1968.",
+        "The 50th anniversary fell in 2019.",
+    ],
+)
+def test_a_year_in_the_sentence_makes_its_date_history(text: str) -> None:
+    found = claims(text)
+
+    assert found
+    assert not any(claim.sure for claim in found)
+
+
+def test_a_year_in_another_sentence_does_not_soften_a_date() -> None:
+    found = claims("It was built in 1969. It opens on July 20 at 9 a.m. EDT, come early.")
+
+    assert [(claim.words, claim.sure) for claim in found if claim.sure] == [
+        ("July 20", True),
+        ("9 a.m. EDT", True),
+    ]
+
+
+def test_an_hour_that_reads_like_a_year_softens_nothing() -> None:
+    assert all(claim.sure for claim in claims("Come on July 20 (1900 UTC)."))
+
+
+def test_a_year_does_not_soften_an_invitation() -> None:
+    assert [claim.sure for claim in claims("Join us as in 1999.")] == [True]
+
+
+def test_a_claim_says_where_its_words_stand() -> None:
+    text = "Well, tonight it is."
+
+    assert claims(text) == (Claim("day-word", "tonight", 6, 13, sure=True),)
+    assert text[6:13] == "tonight"
+
+
+def test_a_claim_within_a_longer_one_is_told_once() -> None:
+    assert [claim.words for claim in claims("Lit five years ago today.")] == ["five years ago today"]
+
+
+def test_a_sure_claim_is_not_hidden_by_an_unsure_one_around_it() -> None:
+    found = claims("The most complete view tonight yet.")
+
+    assert [(claim.words, claim.sure) for claim in found] == [
+        ("most complete view tonight yet", False),
+        ("tonight", True),
+    ]
+
+
+def test_typographers_apostrophes_and_spaces_read_as_plain_ones() -> None:
+    found = claims("We\u2019re preparing for rain, at 7\u00a0p.m.")
+
+    assert [claim.words for claim in found] == ["We\u2019re preparing for", "7\u00a0p.m."]
+
+
+def test_every_kind_of_both_tables_has_words() -> None:
+    assert all(SURE.values())
+    assert all(UNSURE.values())
