@@ -12,22 +12,21 @@ from functools import cached_property
 from itertools import accumulate, pairwise, takewhile
 from math import inf
 
-from bot.importers.x_page.words import LIMIT, begins_with_emoji, ends_in_tail, is_tail, links, weight
+from bot.importers.x_page.words import LIMIT, begins_with_emoji, ends_in_tail, is_tail, weight
 
 #: What each sign costs. Only their order and rough distance matter.
 _PIECE = 1.0  #: one more post
 _TOO_SHORT = 3.0  #: so short without media or quotation
 _STARTS_AS_TAIL = 9.0  #: begins with nothing but links and hashtags
 _STARTS_AS_SEQUEL = 3.0  #: begins as what follows does
-_STARTS_AS_TAG_LINE = 2.0  #: begins with a short line that ends in a hashtag
 _ENDS_IN_SENTENCE = 3.0  #: ends without link or hashtag
 _ENDS_OPEN = 5.0  #: ends within a sentence, or as a title
 _RUNS_PAST_TAIL = 4.0  #: goes on after a line of links and hashtags
 _RUNS_PAST_LINK = 2.5  #: goes on after a line that ends in one
-_RUNS_INTO_TITLE = 2.0  #: goes on with what reads like a title
+_RUNS_INTO_TITLE = 4.5  #: goes on, after a full sentence, with what reads like a title
 _RUNS_INTO_SEQUEL = 0.5  #: goes on after a link as posts do
 
-#: A post that has only words is seldom shorter (weighed), a line that only tags not longer.
+#: A post that has only words is seldom shorter (weighed), a title seldom longer.
 _SHORT_POST, _SHORT_LINE = 100, 60
 
 #: A bound is sure when any other way costs this much more.
@@ -144,8 +143,7 @@ def _start_cost(line: str) -> float:
         return _STARTS_AS_TAIL
     if _is_sequel(line) or begins_with_emoji(line) or line[0] in "(…." or line[0].islower():
         return _STARTS_AS_SEQUEL
-    is_short = weight(line) < _SHORT_LINE
-    return _STARTS_AS_TAG_LINE if is_short and ends_in_tail(line) and not links(line) else 0.0
+    return 0.0
 
 
 def _end_cost(line: str) -> float:
@@ -159,7 +157,7 @@ def _join_cost(line: str, following: str) -> float:
         return 0.0
     if ends_in_tail(line):
         return _past_tail_cost(line, following)
-    return _RUNS_INTO_TITLE if _is_title(following) else 0.0
+    return _RUNS_INTO_TITLE if _SENTENCE_END.search(line) and _is_title(following) else 0.0
 
 
 def _past_tail_cost(line: str, following: str) -> float:

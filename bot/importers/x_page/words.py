@@ -20,6 +20,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _HASHTAG = re.compile(r"(?<![\w&/#])#\w*[^\W\d_]\w*")
+_PLACE_IN_THREAD = re.compile(r"\d{1,2}/\d{1,2}")
 _CLOSING = ".,;:!?)]}'\"\u2019\u201d"
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator}{2}")
@@ -67,9 +68,9 @@ def is_tail(line: str) -> bool:
 
 
 def ends_in_tail(line: str) -> bool:
-    """Tell whether a line's last word is a link or a hashtag."""
+    """Tell whether a line's last word is a link, a hashtag or a thread's "1/4"."""
     last = line.rsplit(maxsplit=1)[-1]
-    return is_tail(last.rstrip(_CLOSING)) or bool(links(last))
+    return is_tail(last.rstrip(_CLOSING)) or bool(links(last) or _PLACE_IN_THREAD.fullmatch(last))
 
 
 def begins_with_emoji(line: str) -> bool:
