@@ -5,7 +5,7 @@ stands around it; the others do so only sometimes ("now", "has reached", "will")
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -261,11 +261,23 @@ class Claim:
     sure: bool
 
 
+Kind = tuple[str, bool, re.Pattern[str]]  #: a kind of claims, whether they are sure, and what finds them
+
+
 def claims(text: str) -> tuple[Claim, ...]:
     """Every claim in an English text, in order; a claim that lies within another is told once."""
+    return _told_once(text, (*_sure(), *_unsure()))
+
+
+def sure_claims(text: str) -> tuple[Claim, ...]:
+    """The sure ones among `claims(text)`, for less than half the work: unsure words never hide them."""
+    return tuple(claim for claim in _told_once(text, _sure()) if claim.sure)
+
+
+def _told_once(text: str, kinds: Iterable[Kind]) -> tuple[Claim, ...]:
     plain = text.translate(_PLAIN)
     history = tuple(_history(plain))
-    found = (_softened(claim, history) for claim in _matches(text, plain))
+    found = (_softened(claim, history) for claim in _matches(text, plain, kinds))
     kept: list[Claim] = []
     for claim in sorted(found, key=lambda claim: (claim.start, -claim.end, not claim.sure)):
         if not any(_covers(other, claim) for other in kept):
@@ -273,17 +285,21 @@ def claims(text: str) -> tuple[Claim, ...]:
     return tuple(kept)
 
 
-def _matches(text: str, plain: str) -> Iterator[Claim]:
-    for kind, sure, pattern in _patterns():
+def _matches(text: str, plain: str, kinds: Iterable[Kind]) -> Iterator[Claim]:
+    for kind, sure, pattern in kinds:
         for match in pattern.finditer(plain):
             start, end = match.span()
             yield Claim(kind, text[start:end], start, end, sure)
 
 
 @cache
-def _patterns() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
-    tables = ((SURE, True), (UNSURE, False))
-    return tuple((kind, sure, _compiled(words)) for table, sure in tables for kind, words in table.items())
+def _sure() -> tuple[Kind, ...]:
+    return tuple((kind, True, _compiled(words)) for kind, words in SURE.items())
+
+
+@cache
+def _unsure() -> tuple[Kind, ...]:
+    return tuple((kind, False, _compiled(words)) for kind, words in UNSURE.items())
 
 
 def _compiled(words: tuple[str, ...]) -> re.Pattern[str]:

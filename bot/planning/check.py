@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.claims import claims
+from bot.claims import sure_claims
 from bot.errors import Problem
 from bot.model import Account, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
@@ -69,13 +69,11 @@ def _truth(post: Post) -> Iterator[Fault]:
     if post.use is not Uses.EVERGREEN:
         return
     for text in _all_texts(post):
-        for claim in claims(text):
-            if claim.sure:
-                words = claim.words
-                yield (
-                    "claim",
-                    f'"{words}" is true on some days only; word it for any day, or use = "dated" or "hold"',
-                )
+        for claim in sure_claims(text):
+            yield (
+                "claim",
+                f'"{claim.words}" is true on some days only; word it for any day, or use = "dated" or "hold"',
+            )
 
 
 def _tact(post: Post) -> Iterator[Fault]:

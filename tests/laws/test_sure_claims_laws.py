@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.claims import claims, sure_claims
+
+SURE = ["tonight", "Today, we landed", "on this day", "July 4, 2003", "5 years ago", "10 a.m. PDT", "Join us"]
+UNSURE = [
+    "now",
+    "will",
+    "still",
+    "this spring",
+    "July 2003",
+    "it is going to",
+    "recently",
+    "today's",
+    "#Moon",
+]
+SENTENCES = st.lists(st.sampled_from([*SURE, *UNSURE, "the", "Moon", ",", ".", "\n", "\u2019s"]), max_size=24)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=120) | SENTENCES.map(" ".join))
+def test_the_sure_claims_of_a_text_are_those_among_all_its_claims(text: str) -> None:
+    assert sure_claims(text) == tuple(claim for claim in claims(text) if claim.sure)
+
+
+def test_the_sure_claims_of_the_shipped_posts_are_those_among_all_their_claims() -> None:
+    files = (Path(__file__).parents[2] / "corpus").rglob("*.md")
+    texts = [file.read_text(encoding="utf-8") for file in files]
+
+    found = [sure_claims(text) for text in texts]
+
+    assert any(found)
+    assert found == [tuple(claim for claim in claims(text) if claim.sure) for text in texts]
