@@ -87,7 +87,7 @@ def renditions(planned: PlannedPost) -> tuple[Rendition, ...]:
 def notes(entry: Entry) -> tuple[str, ...]:
     """What a reader must know before relying on an entry: an unconfirmed day, a state out of the ordinary."""
     found = () if entry.slot.confirmed else ("unconfirmed",)
-    if isinstance(entry, Gap) or entry.state == "planned":
+    if isinstance(entry, Gap) or entry.state in {"planned", "pending"}:
         return found
     return (*found, entry.state)
 
