@@ -221,6 +221,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         "attempts": 0,
         "fence": 0,
         "approved_digest": approval,
+        "reason": f"retried for {row.key}",
     }
     try:
         transaction.connection.execute(insert(delivery).values(fresh))
@@ -228,7 +229,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         raise BadCall(f"cannot retry {row.key}: that was done, see {again.key}") from error
     for part, proof in enumerate(receipts_of(transaction.connection, row.key), 1):
         _prove(transaction.connection, again.key, part, proof=proof)
-    transaction.note(again.key, State.PENDING, State.PENDING, now=now, reason=f"retried for {row.key}")
+    transaction.note(again.key, State.PENDING, State.PENDING, now=now, reason=fresh["reason"])
     _touch(transaction.connection, [row])
 
 

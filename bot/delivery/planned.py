@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, or_, select, true
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery.database import Database, Transaction
@@ -39,29 +39,32 @@ class Planned(Database):
         with self.reading() as connection:
             return _cursor(connection)
 
-    def history(self, since: int) -> History:
+    def history(self, since: int, *, anew: int | None = None) -> History:
         """Every use that was planned for, or moved to, `since` or later; before it, the last of each post on each account.
 
-        A use's slot is the planned one; its `at` is where people moved it.
+        A use's slot is the planned one; its `at` is where people moved it. With `anew`, as if what nobody touched were
+        planned anew from that instant on.
         """
         with self.reading() as connection:
             recent = connection.execute(
-                select(slot).where(or_(slot.c.planned_at >= since, slot.c.at >= since))
+                select(slot).where(or_(slot.c.planned_at >= since, slot.c.at >= since), _stays(anew))
             ).all()
             older = _last_uses(connection, since)
         uses = [_use(row, names_of(row.accounts)) for row in recent]
         return History(tuple(sorted([*older, *uses], key=lambda use: (use.at, use.slot.order()))))
 
-    def planned(self, window: Window) -> Plan:
-        """What the queue has in a window, as it will go out: the posts with their states, and the gaps."""
+    def planned(self, window: Window, *, anew: int | None = None) -> Plan:
+        """What the queue has in a window, as it will go out: the posts with their states, and the gaps.
+
+        With `anew`, only what stays if what nobody touched is planned anew from that instant on.
+        """
+        last = window.end if anew is None else min(window.end, anew)
         with self.reading() as connection:
             slots = connection.execute(
-                select(slot).where(slot.c.at >= window.start, slot.c.at < window.end)
+                select(slot).where(slot.c.at >= window.start, slot.c.at < window.end, _stays(anew))
             ).all()
             ways = _deliveries(connection, window)
-            gaps = connection.execute(
-                select(gap).where(gap.c.at >= window.start, gap.c.at < window.end)
-            ).all()
+            gaps = connection.execute(select(gap).where(gap.c.at >= window.start, gap.c.at < last)).all()
         posts = sorted((_planned(row, ways[row.key]) for row in slots), key=lambda each: each.slot.order())
         found = sorted((Gap(gap_slot_of(row.slot), row.reason) for row in gaps), key=lambda g: g.slot.order())
         return Plan(tuple(posts), tuple(found))
@@ -272,14 +275,21 @@ def _insert_gaps(transaction: Transaction, gaps: Iterable[Gap]) -> None:
 
 
 def _forget(connection: Connection, now: int) -> None:
+    connection.execute(delete(delivery).where(delivery.c.slot.in_(_untouched(now))))
+    connection.execute(delete(slot).where(slot.c.key.in_(_untouched(now))))
+    connection.execute(delete(gap).where(gap.c.at >= now))
+
+
+def _stays(anew: int | None) -> ColumnElement[bool]:
+    return true() if anew is None else slot.c.key.not_in(_untouched(anew))
+
+
+def _untouched(now: int) -> Select[tuple[str]]:
+    """The slots ahead of which nothing was ever claimed, and about which nobody decided anything."""
     begun = exists().where(
         delivery.c.slot == slot.c.key, or_(delivery.c.state != State.PENDING, delivery.c.fence > 0)
     )
-    keys = select(slot.c.key).where(slot.c.at >= now, ~slot.c.touched, ~begun)
-    connection.execute(delete(delivery).where(delivery.c.slot.in_(keys)))
-    without = ~exists().where(delivery.c.slot == slot.c.key)
-    connection.execute(delete(slot).where(slot.c.at >= now, ~slot.c.touched, without))
-    connection.execute(delete(gap).where(gap.c.at >= now))
+    return select(slot.c.key).where(slot.c.at >= now, ~slot.c.touched, ~begun)
 
 
 def deadline(place: Slot, grace: int | None) -> int:

@@ -12,7 +12,7 @@ LATE = MINUTE
 
 def is_approved(of: FromClause) -> ColumnElement[bool]:
     """No approval is needed, or this very rendition has it."""
-    return or_(~of.c.needs_approval, of.c.approved_digest == of.c.rendition_digest)
+    return or_(~of.c.needs_approval, of.c.approved_digest.is_not_distinct_from(of.c.rendition_digest))
 
 
 def is_held(of: FromClause, slot: FromClause, now: int) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ class Sending(Database):
                 fence=claim.fence,
                 due=due,
                 lease_until=None,
-                attempts=delivery.c.attempts + asked,
+                attempts=delivery.c.attempts + (asked if verdict.state is State.PENDING else 0),
             )
 
     def next_due(self, now: int) -> int | None:

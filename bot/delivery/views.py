@@ -52,9 +52,9 @@ class Views(Database):
 
     def counts(self) -> Mapping[State, int]:
         """How many deliveries stand in each state."""
-        question = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+        question = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
         with self.reading() as connection:
-            found: dict[str, int] = dict(connection.execute(question).tuples().all())
+            found = {row.state: row.number for row in connection.execute(question)}
         return {state: found.get(state, 0) for state in State}
 
 

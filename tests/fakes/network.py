@@ -1,0 +1,144 @@
+"""Networks that keep what they are shown. They honour no key, so that whatever is asked for twice is seen twice."""
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from bot.errors import NotNow, Refused, Unanswered
+from bot.model import Account, Ask, Limits, Receipt, Secret
+
+Mood = Callable[["Network", Ask], Receipt]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing may catch it."""
+
+
+class Network:
+    """Keeps posts in memory. Each ask takes the next of its moods; without one it shows what it is asked to."""
+
+    limits: ClassVar[Limits] = Limits()
+    secrets: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self,
+        account: Account | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+        outbox: Path | None = None,
+    ) -> None:
+        del account, secrets, outbox
+        self.shown: list[Ask] = []
+        self.asked: list[Ask] = []
+        self.looked: list[Ask] = []
+        self.moods: deque[Mood] = deque()
+        self.answers_questions = True
+
+    def feels(self, *moods: Mood) -> "Network":
+        self.moods.extend(moods)
+        return self
+
+    def publish(self, ask: Ask) -> Receipt:
+        self.asked.append(ask)
+        return self.moods.popleft()(self, ask) if self.moods else shows(self, ask)
+
+    def find(self, ask: Ask) -> Receipt | None:
+        self.looked.append(ask)
+        if not self.answers_questions:
+            raise Unanswered("no answer to a question either")
+        there = [each for each in self.shown if (each.key, each.part) == (ask.key, ask.part)]
+        return receipt(there[0]) if there else None
+
+    def whoami(self) -> str:
+        return "@nobody"
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """What it has: key and part, in order."""
+        return [(each.key, each.part) for each in self.shown]
+
+    @property
+    def texts(self) -> list[str]:
+        return [each.text for each in self.shown]
+
+
+def receipt(ask: Ask) -> Receipt:
+    return Receipt(f"{ask.key}-{ask.part}", f"https://network.example/{ask.key}-{ask.part}", ask.at)
+
+
+def shows(network: Network, ask: Ask) -> Receipt:
+    network.shown.append(ask)
+    return receipt(ask)
+
+
+def refuses(_: Network, ask: Ask) -> Receipt:
+    raise Refused(f"no {ask.post} here")
+
+
+def is_busy(_: Network, ask: Ask) -> Receipt:
+    raise NotNow(f"too many at once for {ask.account}")
+
+
+def is_busy_until(instant: int) -> Mood:
+    def mood(_: Network, ask: Ask) -> Receipt:
+        raise NotNow(f"too many at once for {ask.account}", after=instant)
+
+    return mood
+
+
+def hears_nothing(_: Network, ask: Ask) -> Receipt:
+    """The ask is lost on its way."""
+    raise Unanswered(f"no word about {ask.post}")
+
+
+def keeps_silent(network: Network, ask: Ask) -> Receipt:
+    """The part is shown, and the answer lost."""
+    network.shown.append(ask)
+    raise Unanswered(f"no word about {ask.post}")
+
+
+def breaks(_: Network, ask: Ask) -> Receipt:
+    """Foreign code fails, with a credential in its words."""
+    raise ValueError(f"https://user:hunter2@network.example/{ask.key}")
+
+
+def dies_before(_: Network, ask: Ask) -> Receipt:
+    raise Killed(ask.key)
+
+
+def dies_after(network: Network, ask: Ask) -> Receipt:
+    network.shown.append(ask)
+    raise Killed
+
+
+class Ledger(Network):
+    """A network that outlives the processes that ask it: a file, one line a part, written at once."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def publish(self, ask: Ask) -> Receipt:
+        line = json.dumps([ask.key, ask.part]) + "\n"
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+        return receipt(ask)
+
+    def find(self, ask: Ask) -> Receipt | None:
+        return receipt(ask) if (ask.key, ask.part) in self.read() else None
+
+    def read(self) -> list[tuple[str, int]]:
+        """What it has: key and part, in order."""
+        if not self._file.exists():
+            return []
+        return [(key, part) for key, part in map(json.loads, self._file.read_text().splitlines())]
+
+
+def one_for_all(network: Network) -> Callable[[Account], Network]:
+    """The same network for every account."""
+    return lambda _: network

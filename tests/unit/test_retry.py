@@ -1,0 +1,65 @@
+"""What follows from an answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.retry import MOST_ATTEMPTS, Verdict, backoff, decide
+from bot.delivery.states import MOVES, State
+from bot.errors import NotNow, Refused, Unanswered
+from bot.model import Receipt
+
+NOW, HOUR = 1_000_000, 3_600
+answers = st.one_of(
+    st.just(Receipt("1", "https://network.example/1", NOW)),
+    st.just(Refused("no")),
+    st.just(Unanswered("?")),
+    st.builds(NotNow, st.just("later"), after=st.none() | st.integers(NOW - HOUR, NOW + 3 * HOUR)),
+)
+
+
+@given(answers, st.integers(0, 20), st.integers(-HOUR, 2 * HOUR))
+def test_every_answer_leads_where_a_claim_may_go(
+    answer: Receipt | Refused | NotNow | Unanswered, attempts: int, left: int
+) -> None:
+    verdict = decide(answer, attempts, now=NOW, deadline=NOW + left)
+
+    assert (State.SENDING, verdict.state) in MOVES
+    assert (verdict.due is not None) == (verdict.state is State.PENDING)
+    assert verdict.due is None or NOW < verdict.due < NOW + left
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (Receipt("1", "", NOW), Verdict(State.SENT, "a receipt for every part")),
+        (Refused("too long"), Verdict(State.FAILED, "refused: too long")),
+        (Unanswered("timed out"), Verdict(State.UNKNOWN, "unanswered: timed out")),
+        (NotNow("busy"), Verdict(State.PENDING, "not now: busy", NOW + 30)),
+        (NotNow("busy", after=NOW + 77), Verdict(State.PENDING, "not now: busy", NOW + 77)),
+        (NotNow("busy", after=NOW), Verdict(State.PENDING, "not now: busy", NOW + 30)),
+        (NotNow("busy", after=0), Verdict(State.PENDING, "not now: busy", NOW + 30)),
+        (NotNow("busy", after=NOW + HOUR - 1), Verdict(State.PENDING, "not now: busy", NOW + HOUR - 1)),
+        (NotNow("busy", after=NOW + HOUR), Verdict(State.FAILED, "out of time: busy")),
+    ],
+)
+def test_each_answer_has_its_verdict(
+    answer: Receipt | Refused | NotNow | Unanswered, verdict: Verdict
+) -> None:
+    assert decide(answer, 0, now=NOW, deadline=NOW + HOUR) == verdict
+
+
+def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
+    assert [backoff(attempts) for attempts in range(8)] == [30, 60, 120, 240, 480, 900, 900, 900]
+    assert backoff(10_000) == 900
+
+
+def test_the_eighth_attempt_is_the_last() -> None:
+    verdicts = [decide(NotNow("busy"), n, now=NOW, deadline=NOW + 9 * HOUR) for n in range(MOST_ATTEMPTS)]
+
+    assert [verdict.state for verdict in verdicts] == [State.PENDING] * 7 + [State.FAILED]
+    assert verdicts[-1].reason == "out of attempts, the last one: busy"
+
+
+def test_unanswered_is_unknown_even_when_time_and_attempts_are_over() -> None:
+    assert decide(Unanswered("?"), 99, now=NOW, deadline=NOW).state is State.UNKNOWN
