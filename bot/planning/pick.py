@@ -1,9 +1,14 @@
 """The choice: the post that has waited longest, among those that suit the slot."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
+from hashlib import blake2b
 from heapq import heapify, heappop, heappush
+from itertools import chain, islice
+
+from msgspec.structs import replace
 
 from bot.model import (
     Corpus,
@@ -17,15 +22,20 @@ from bot.model import (
     Tone,
     Use,
     Uses,
-    digest,
 )
-from bot.zones import DAY, day_of, moment
+from bot.zones import DAY, date_of, day_of
 
 #: The tones that suit a slot: on a remembrance nothing celebrates, and elsewhere nothing mourns.
 _SOLEMN = frozenset({Tone.REMEMBRANCE, Tone.NEUTRAL})
 _CHEERFUL = frozenset({Tone.CELEBRATION, Tone.NEUTRAL})
 
 Fault = Callable[[Post], str | None]
+
+#: A post with the instant since when it waits; 0 if nobody ever said it.
+Waiting = tuple[int, Post]
+
+#: Above every rank: the turn of the first post that somebody has said before us.
+_OLDEST = 1 << 64
 
 
 class Ledger:
@@ -51,11 +61,17 @@ class Ledger:
         for account in accounts:
             self._last[account][post] = at
 
-    def last(self, post: str, accounts: tuple[str, ...]) -> int | None:
-        """When the post was last said on any of the accounts."""
-        if len(accounts) == 1:
-            return self._last[accounts[0]].get(post)
-        return max((at for name in accounts if (at := self._last[name].get(post)) is not None), default=None)
+    def memory(self, accounts: tuple[str, ...]) -> Callable[[str], int | None]:
+        """A way to ask when a post was last said on any of the accounts."""
+        memories = [self._last[name] for name in accounts]
+        if len(memories) == 1:
+            return memories[0].get
+
+        def last(post: str) -> int | None:
+            said = [at for memory in memories if (at := memory.get(post)) is not None]
+            return max(said) if said else None
+
+        return last
 
     def is_placed_soon(self, post: str, accounts: tuple[str, ...], at: int, cool_down: int) -> bool:
         """Tell whether a person has put the post in a slot less than `cool_down` seconds ahead."""
@@ -68,37 +84,48 @@ class Ledger:
 class Rotation:
     """The posts that one schedule takes in turn."""
 
-    def __init__(self, posts: Iterable[Post], accounts: tuple[str, ...], salt: int) -> None:
-        """Put the posts in their first order: by when they were first posted, if ever, then by a keyed shuffle."""
-        self._accounts = accounts
-        self._fresh = sorted(
-            posts, key=lambda post: (_since(post) << 96) | (_rank(post.id) ^ salt), reverse=True
-        )
-        self._said: list[tuple[int, int, Post]] = []
-        self.size = len(self._fresh)
+    def __init__(self, order: list[Post], accounts: tuple[str, ...], ledger: Ledger, *, salt: int) -> None:
+        """Start with posts in their first order: nobody's first, as a ring that each salt enters elsewhere.
 
-    def longest_waiting(self, ledger: Ledger) -> tuple[int | None, Post] | None:
-        """Take out the post that has waited longest, with the instant since when; None when none is left."""
-        while self._fresh and (said := ledger.last(self._fresh[-1].id, self._accounts)) is not None:
-            self.rest(self._fresh.pop(), said)
-        while self._said and (at := ledger.last(self._said[0][2].id, self._accounts) or 0) > self._said[0][0]:
-            self.rest(heappop(self._said)[2], at)
-        if self._fresh and not (self._said and self._said[0][0] < _since(self._fresh[-1])):
-            post = self._fresh.pop()
-            return _since(post) or None, post
-        if self._said:
-            at, _, post = heappop(self._said)
+        The order is shared by all schedules that pick alike, so it is looked at and never changed.
+        """
+        unsaid = bisect_left(order, _OLDEST, key=_turn)
+        entry = bisect_left(order, salt, hi=unsaid, key=_turn)
+        self._coming = chain(islice(order, entry, unsaid), islice(order, entry), islice(order, unsaid, None))
+        self._fresh: list[Post] = []
+        self._said: list[tuple[int, str, Post]] = []
+        self._last = ledger.memory(accounts)
+        self.size = len(order)
+
+    def longest_waiting(self) -> Waiting | None:
+        """Take out the post that has waited longest; None when none is left."""
+        said, fresh = self._said, self._next_fresh()
+        while said and (at := self._last(said[0][1]) or 0) > said[0][0]:
+            self.rest(heappop(said)[2], at)
+        since = _since(fresh) if fresh else 0
+        if said and (fresh is None or said[0][0] < since):
+            at, _, post = heappop(said)
             return at, post
-        return None
+        return (since, self._fresh.pop()) if fresh else None
+
+    def _next_fresh(self) -> Post | None:
+        """The first of the posts that we have never said; it stays in its place."""
+        while post := self._fresh.pop() if self._fresh else next(self._coming, None):
+            at = self._last(post.id)
+            if at is None:
+                self._fresh.append(post)
+                break
+            self.rest(post, at)
+        return post
 
     def rest(self, post: Post, since: int) -> None:
         """Let the post wait again, from the instant at which it was said."""
-        heappush(self._said, (since, _rank(post.id), post))
+        heappush(self._said, (since, post.id, post))
 
-    def put_back(self, candidates: list[tuple[int | None, Post]], ledger: Ledger) -> None:
+    def put_back(self, candidates: list[Waiting]) -> None:
         """Put posts that were taken out and not used where they were, as if they had never been looked at."""
         for _, post in reversed(candidates):
-            at = ledger.last(post.id, self._accounts)
+            at = self._last(post.id)
             if at is None:
                 self._fresh.append(post)
             else:
@@ -112,6 +139,7 @@ class Picker:
         self._corpus = corpus
         self._ledger = ledger
         self._rotations: dict[tuple[object, ...], Rotation] = {}
+        self._orders: dict[tuple[object, ...], list[Post]] = {}
         self._by_posted: dict[str, dict[tuple[int, int], list[Post]]] = {}
 
     def pick(self, slot: Slot, schedule: Schedule, fault: Fault) -> PlannedPost | Gap:
@@ -120,9 +148,9 @@ class Picker:
         if not rotation.size:
             return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}")
         self._ledger.reach(slot.at)
-        passed: list[tuple[int | None, Post]] = []
+        passed: list[Waiting] = []
         found = self._search(slot, schedule, rotation, fault, passed=passed)
-        rotation.put_back(passed, self._ledger)
+        rotation.put_back(passed)
         if isinstance(found, str):
             return Gap(slot, found)
         since, post = found
@@ -131,21 +159,15 @@ class Picker:
         return PlannedPost(slot, post, schedule.names, _why(since, rotation.size, slot))
 
     def _search(
-        self,
-        slot: Slot,
-        schedule: Schedule,
-        rotation: Rotation,
-        fault: Fault,
-        *,
-        passed: list[tuple[int | None, Post]],
-    ) -> tuple[int | None, Post] | str:
+        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault, *, passed: list[Waiting]
+    ) -> Waiting | str:
         reason = "nothing is left to say"
         cool_down = schedule.pick.cool_down
-        while candidate := rotation.longest_waiting(self._ledger):
+        while candidate := rotation.longest_waiting():
             since, post = candidate
-            if since is not None and slot.at - since < cool_down:
+            if since and slot.at - since < cool_down:
                 passed.append(candidate)
-                return f"every post rests: the one that has waited longest was said on {_date(since)}"
+                return f"every post rests: the one that has waited longest was {_said_on(since // DAY)}"
             if self._ledger.is_placed_soon(post.id, schedule.names, slot.at, cool_down):
                 reason = f"{post.id} is placed by hand within its cool-down"
             elif found := fault(post):
@@ -156,12 +178,22 @@ class Picker:
         return reason
 
     def _rotation(self, slot: Slot, schedule: Schedule) -> Rotation:
-        occasion = slot.event if schedule.pick.event else slot.day if schedule.pick.on_this_day else None
+        pick = schedule.pick
+        occasion = slot.event if pick.event else (slot.zone, slot.day) if pick.on_this_day else None
         key = (schedule.name, occasion, slot.priority is Priority.REMEMBRANCE)
-        if key not in self._rotations:
-            suits = (post for post in self._pool(slot, schedule) if _suits(post, slot, schedule))
-            self._rotations[key] = Rotation(suits, schedule.names, _salt(schedule.name))
-        return self._rotations[key]
+        found = self._rotations.get(key)
+        if found is None:
+            order, salt = self._order(slot, schedule, occasion), _rank(schedule.name)
+            found = self._rotations[key] = Rotation(order, schedule.names, self._ledger, salt=salt)
+        return found
+
+    def _order(self, slot: Slot, schedule: Schedule, occasion: object) -> list[Post]:
+        """The posts that suit, by when they were first posted, if ever, then shuffled; shared by all who pick alike."""
+        wanted = replace(schedule.pick, cool_down=0)  # which says when a post comes again, not which post
+        key = (wanted, bool(schedule.frame), occasion, slot.priority is Priority.REMEMBRANCE)
+        if key not in self._orders:
+            self._orders[key] = sorted(_suited(self._pool(slot, schedule), slot, schedule), key=_turn)
+        return self._orders[key]
 
     def _pool(self, slot: Slot, schedule: Schedule) -> Iterable[Post]:
         pick, corpus = schedule.pick, self._corpus
@@ -191,17 +223,25 @@ class Picker:
         return [post for post in candidates if (first := post.posted_on(slot.zone)) and first.year < day.year]
 
 
-def _suits(post: Post, slot: Slot, schedule: Schedule) -> bool:
+def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]:
+    """Those of the posts whose tone, use and language suit the slot."""
     pick = schedule.pick
     is_solemn = slot.priority is Priority.REMEMBRANCE
-    tones = pick.tones or (_SOLEMN if is_solemn else _CHEERFUL)
+    tones = set(pick.tones or (_SOLEMN if is_solemn else _CHEERFUL))
+    if is_solemn:
+        tones.discard(Tone.CELEBRATION)
     is_its_day = bool(pick.posts) or (bool(schedule.frame) and (pick.event or pick.on_this_day))
-    return (
-        post.tone in tones
-        and not (is_solemn and post.tone is Tone.CELEBRATION)
-        and (post.use is Uses.EVERGREEN or (post.use is Uses.DATED and is_its_day))
-        and (pick.lang is None or post.lang == pick.lang)
-    )
+    uses = {Uses.EVERGREEN, Uses.DATED} if is_its_day else {Uses.EVERGREEN}
+    return [
+        post
+        for post in posts
+        if post.tone in tones and post.use in uses and (pick.lang is None or post.lang == pick.lang)
+    ]
+
+
+def _turn(post: Post) -> int:
+    """Where a post stands in the first order: by when it was first posted, if ever, then by its rank."""
+    return (_since(post) * _OLDEST) | _rank(post.id)
 
 
 def _since(post: Post) -> int:
@@ -212,21 +252,18 @@ def _since(post: Post) -> int:
     return max(day_of(day) * DAY, 1) if day else 0
 
 
-@cache
 def _rank(name: str) -> int:
-    return int(digest(name), 16)
+    """A keyed shuffle: a place below `_OLDEST` that follows from the name alone."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _salt(schedule: str) -> int:
-    return int(digest("shuffle", schedule), 16)
+@cache
+def _said_on(day: int) -> str:
+    return f"said on {date_of(day).isoformat()}"
 
 
-def _date(instant: int) -> str:
-    return moment(instant).date().isoformat()
-
-
-def _why(since: int | None, size: int, slot: Slot) -> str:
-    waited = "never said before" if since is None else f"last said on {_date(since)}"
+def _why(since: int, size: int, slot: Slot) -> str:
+    waited = f"last {_said_on(since // DAY)}" if since else "never said before"
     first = "the only one that suits" if size == 1 else f"has waited longest of {size}"
     sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
     return f"{first}, {waited}{sure}"

@@ -4,32 +4,37 @@ Every rule here looks at triggers and events, and back at what was planned, neve
 pick: so where a window is cut cannot matter.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable
 
 from bot.days import anniversary
 from bot.model import Account, Event, Priority, Schedules, Slot, Use, Window
-from bot.zones import DAY, day_of, moment, utc_text, zone
+from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
+
+#: Something said, or that may be said: its instant, its priority, its schedule.
+_Said = tuple[int, Priority, str]
 
 
 class Quiet:
-    """Objects to slots that should stay silent."""
+    """Objects to slots that should stay silent. Slots are asked about in order of time."""
 
     def __init__(self, schedules: Schedules, window: Window) -> None:
         self._days = _QuietDays(schedules.events.values(), window)
-        self._louder = _louder(schedules, window)
-        self._spoken: dict[str, list[tuple[int, Priority, str]]] = defaultdict(list)
-        self._counts: dict[tuple[str, int], int] = defaultdict(int)
-        self._accounts = schedules.accounts
+        louder, calendars = _louder(schedules, window), _Calendars()
+        self._voices = {
+            account.name: _Voice(account, louder.get(account.name, []), calendars[account.zone])
+            for account in schedules.accounts.values()
+            if account.min_gap or account.max_per_day is not None
+        }
 
     def objection(self, slot: Slot, accounts: tuple[Account, ...]) -> str | None:
         """Why the slot must stay silent, or None. The strongest reason first."""
-        if event := self.quiet_day(slot):
+        if event := self._days.event(slot):
             return f"quiet day: {event}"
         for account in accounts:
-            reason = self._too_near(slot, account) or self._too_many(slot, account)
-            if reason:
+            voice = self._voices.get(account.name)
+            if voice and (reason := voice.objection(slot)):
                 return reason
         return None
 
@@ -39,41 +44,74 @@ class Quiet:
 
     def hear(self, use: Use) -> None:
         """Remember that something is said."""
+        said = (use.at, use.slot.priority, use.slot.schedule)
         for name in use.accounts:
-            account = self._accounts.get(name)
-            if account is None:
-                continue
-            if account.min_gap:
-                spoken = self._spoken[name]
-                entry = (use.at, use.slot.priority, use.slot.schedule)
-                spoken.insert(bisect_left(spoken, entry), entry)
-            if account.max_per_day is not None:
-                self._counts[name, zone(account.zone).wall(use.at) // DAY] += 1
+            if voice := self._voices.get(name):
+                insort(voice.spoken, said)
 
-    def _too_near(self, slot: Slot, account: Account) -> str | None:
-        if not account.min_gap:
-            return None
-        for at, priority, schedule in _around(self._louder[account.name], slot.at, account.min_gap):
+
+class _Voice:
+    """An account that keeps a smallest gap or a most per day: what it said, and what it leaves room for."""
+
+    def __init__(self, account: Account, louder: list[_Said], calendar: "_Calendar") -> None:
+        self.spoken: list[_Said] = []
+        self._louder = louder
+        self._account = account
+        self._calendar = calendar
+        self._start = self._end = 0  # of the day that was asked about last
+
+    def objection(self, slot: Slot) -> str | None:
+        if not self._start <= slot.at < self._end:
+            self._turn_to(slot.at)
+        return self._too_near(slot) or self._too_many(slot)
+
+    def _turn_to(self, at: int) -> None:
+        """Begin the day of an instant, and forget what is too old to matter to it."""
+        self._start, self._end = self._calendar.day_around(at)
+        for entries in (self.spoken, self._louder):
+            del entries[: bisect_left(entries, (self._start - self._account.min_gap,))]
+
+    def _too_near(self, slot: Slot) -> str | None:
+        name, gap = self._account.name, self._account.min_gap
+        for at, priority, schedule in _between(self._louder, slot.at - gap + 1, slot.at + gap):
             if priority < slot.priority:
-                return f"gives way to {schedule} at {utc_text(at)}, within {account.name}'s smallest gap"
-        for at, priority, schedule in _around(self._spoken[account.name], slot.at, account.min_gap):
+                return f"gives way to {schedule} at {utc_text(at)}, within {name}'s smallest gap"
+        for at, priority, schedule in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
             if priority <= slot.priority:
-                return f"too soon for {account.name}: {schedule} speaks at {utc_text(at)}"
+                return f"too soon for {name}: {schedule} speaks at {utc_text(at)}"
         return None
 
-    def _too_many(self, slot: Slot, account: Account) -> str | None:
-        if account.max_per_day is None or slot.priority is Priority.REMEMBRANCE:
+    def _too_many(self, slot: Slot) -> str | None:
+        most = self._account.max_per_day
+        if most is None or slot.priority is Priority.REMEMBRANCE:
             return None
-        clock = zone(account.zone)
-        day = clock.wall(slot.at) // DAY
-        louder = self._louder[account.name]
-        rest = louder[
-            bisect_right(louder, slot.at, key=_at) : bisect_left(louder, clock.midnight(day + 1), key=_at)
-        ]
-        kept = sum(1 for _, priority, _ in rest if priority < slot.priority)
-        if self._counts[account.name, day] + kept < account.max_per_day:
+        kept = sum(
+            priority < slot.priority for _, priority, _ in _between(self._louder, slot.at + 1, self._end)
+        )
+        if len(_between(self.spoken, self._start, self._end)) + kept < most:
             return None
-        return f"{account.name} speaks at most {account.max_per_day} times a day"
+        return f"{self._account.name} speaks at most {most} times a day"
+
+
+class _Calendar:
+    """The local days of one zone; asked in order of time, most questions are about the same day."""
+
+    def __init__(self, clock: Zone) -> None:
+        self._clock = clock
+        self._day = (0, 0)
+
+    def day_around(self, at: int) -> tuple[int, int]:
+        """The first instants of the local day that holds `at`, and of the day after."""
+        if not self._day[0] <= at < self._day[1]:
+            day = self._clock.wall(at) // DAY
+            self._day = self._clock.midnight(day), self._clock.midnight(day + 1)
+        return self._day
+
+
+class _Calendars(dict[str, _Calendar]):
+    def __missing__(self, name: str) -> _Calendar:
+        self[name] = calendar = _Calendar(zone(name))
+        return calendar
 
 
 class _QuietDays:
@@ -105,16 +143,16 @@ class _QuietDays:
             return None
         if found := self._days.get(slot.wall // DAY):
             return found
-        place = bisect_right(self._stretches, slot.at, key=_at) - 1
+        place = bisect_left(self._stretches, (slot.at + 1,)) - 1
         if place >= 0 and slot.at < self._stretches[place][1]:
             return self._stretches[place][2]
         return None
 
 
-def _louder(schedules: Schedules, window: Window) -> dict[str, list[tuple[int, Priority, str]]]:
+def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
     """By account: every slot near the window that others may have to give way to, whatever becomes of it."""
     reach = 2 * DAY + max((account.min_gap for account in schedules.accounts.values()), default=0)
-    found: dict[str, list[tuple[int, Priority, str]]] = defaultdict(list)
+    found: dict[str, list[_Said]] = defaultdict(list)
     for entry in schedules.entries:
         if entry.trigger.priority < Priority.SLOTS:
             for slot in entry.trigger.times(window.widened(reach, reach)):
@@ -125,9 +163,6 @@ def _louder(schedules: Schedules, window: Window) -> dict[str, list[tuple[int, P
     return found
 
 
-def _at(entry: tuple[int, object, str]) -> int:
-    return entry[0]
-
-
-def _around(entries: list[tuple[int, Priority, str]], at: int, gap: int) -> list[tuple[int, Priority, str]]:
-    return entries[bisect_right(entries, at - gap, key=_at) : bisect_left(entries, at + gap, key=_at)]
+def _between(entries: list[_Said], start: int, end: int) -> list[_Said]:
+    """The entries of which `start <= instant < end`."""
+    return entries[bisect_left(entries, (start,)) : bisect_left(entries, (end,))]
