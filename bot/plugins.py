@@ -1,28 +1,46 @@
-"""What is installed: our own plugins as a table of entry points, and those of other packages beside them."""
+"""What is installed: our own plugins as a table, and those of other packages beside them, all as entry points."""
 
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 TRIGGERS, IMPORTERS, PUBLISHERS = "redletter.triggers", "redletter.importers", "redletter.publishers"
 
-OURS = (
-    EntryPoint("anniversary", "bot.triggers.anniversary:Anniversary", TRIGGERS),
-    EntryPoint("on_this_day", "bot.triggers.on_this_day:OnThisDay", TRIGGERS),
-    EntryPoint("slots", "bot.triggers.slots:Slots", TRIGGERS),
-    EntryPoint("dates", "bot.triggers.dates:Dates", TRIGGERS),
-    EntryPoint("x-page", "bot.importers.x_page:XPage", IMPORTERS),
-    EntryPoint("dry-run", "bot.publishers.dry_run:DryRun", PUBLISHERS),
-    EntryPoint("x", "bot.publishers.x:X", PUBLISHERS),
-)
+#: Our own, by group and name.
+OURS: Mapping[str, Mapping[str, str]] = {
+    TRIGGERS: {
+        "anniversary": "bot.triggers.anniversary:Anniversary",
+        "on_this_day": "bot.triggers.on_this_day:OnThisDay",
+        "slots": "bot.triggers.slots:Slots",
+        "dates": "bot.triggers.dates:Dates",
+    },
+    IMPORTERS: {"x-page": "bot.importers.x_page:XPage"},
+    PUBLISHERS: {"dry-run": "bot.publishers.dry_run:DryRun", "x": "bot.publishers.x:X"},
+}
 
 
 @cache
-def plugins(group: str) -> dict[str, EntryPoint]:
+def plugins(group: str) -> "dict[str, EntryPoint]":
     """Every plugin of a group under its name; ours win over others of the same name."""
-    return {entry.name: entry for entry in (*entry_points(group=group), *OURS) if entry.group == group}
+    from importlib.metadata import EntryPoint, entry_points  # noqa: PLC0415 - slow, and seldom asked for
+
+    ours = {name: EntryPoint(name, place, group) for name, place in OURS[group].items()}
+    return {**{entry.name: entry for entry in entry_points(group=group)}, **ours}
 
 
+def has(group: str, name: str) -> bool:
+    """Tell whether there is a plugin of that name. Other packages are looked through only when it is none of ours."""
+    return name in OURS[group] or name in plugins(group)
+
+
+@cache
 def load(group: str, name: str) -> Any:  # noqa: ANN401 - a plugin's class; its contract is its group's
     """The class behind a name; KeyError where there is none."""
-    return plugins(group)[name].load()
+    if name not in OURS[group]:
+        return plugins(group)[name].load()
+    module, of = OURS[group][name].split(":")
+    return getattr(import_module(module), of)

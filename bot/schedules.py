@@ -206,7 +206,7 @@ class ScheduleReader:
             key: self._try(table, key, partial(duration, getattr(fields, key))) for key in _ACCOUNT_SPANS
         }
         place = self._try(table, "zone", lambda: zone(fields.zone))
-        if fields.network not in plugins.plugins(plugins.PUBLISHERS):
+        if not plugins.has(plugins.PUBLISHERS, fields.network):
             known = ", ".join(plugins.plugins(plugins.PUBLISHERS))
             self._wrong(
                 table,
@@ -276,8 +276,8 @@ class ScheduleReader:
             self._wrong(table, "trigger", "give exactly one trigger, such as trigger.anniversary = { … }")
             return None
         ((name, options),) = fields.trigger.items()
-        known = plugins.plugins(plugins.TRIGGERS)
-        if name not in known:
+        if not plugins.has(plugins.TRIGGERS, name):
+            known = plugins.plugins(plugins.TRIGGERS)
             hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
             self._wrong(table, "trigger", f"no trigger called {name!r}{hint}", "unknown-trigger")
             return None
