@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-import regex
 from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Each of these is seen, is a glyph of its own and fills one cell; of most texts there is no more to know.
+_PLAIN = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*")
 # Unseen characters: left alone they can turn round the rest of a line. Those that build emoji and scripts stay.
-_UNSEEN = regex.compile(r"(?V1)[\p{Cf}--[\u200c\u200d\U000E0020-\U000E007F]]")
-_GLYPHS = regex.compile(r"\X")
+_UNSEEN = r"(?V1)[\p{Cf}--[\u200c\u200d\U000E0020-\U000E007F]]"
+_GLYPH = r"\X"
 
 
 def clean(text: str) -> str:
@@ -20,7 +26,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, its white space made single spaces."""
-    return " ".join(_UNSEEN.sub("", clean(text)).split())
+    line = " ".join(clean(text).split())
+    return line if _PLAIN.fullmatch(line) else " ".join(_compiled(_UNSEEN).sub("", line).split())
 
 
 def shorten(text: str, cells: int) -> str:
@@ -66,15 +73,24 @@ def _pieces(text: str, cells: int) -> Iterator[str]:
         left = word
         while left:
             # A glyph wider than the line gets a line all the same.
-            head = _head(left, cells) or _GLYPHS.findall(left)[0]
+            head = _head(left, cells) or _compiled(_GLYPH).findall(left)[0]
             yield head
             left = left[len(head) :]
 
 
 def _head(text: str, cells: int) -> str:
+    if _PLAIN.fullmatch(text, 0, cells + 1):
+        return text[:cells]
     taken = 0
-    for glyph in _GLYPHS.finditer(text):
+    for glyph in _compiled(_GLYPH).finditer(text):
         taken += cell_len(glyph[0])
         if taken > cells:
             return text[: glyph.start()]
     return text
+
+
+@cache
+def _compiled(pattern: str) -> "Pattern[str]":
+    import regex  # noqa: PLC0415 - only texts that are not plain need it, and it costs start-up time
+
+    return regex.compile(pattern)

@@ -1,5 +1,6 @@
 """Text made fit to be shown."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from bot.preview import words
 from bot.preview.words import clean, flow, one_line, pad, shorten, wrap
 
 FAMILY, FLAG, THUMB, KEYCAP = "👩‍👩‍👧", "🇵🇹", "👍🏽", "1️⃣"
@@ -107,3 +109,13 @@ def test_one_line_drops_what_would_move_the_cursor_or_turn_the_line_round() -> N
 @given(st.text())
 def test_one_line_is_one_line(text: str) -> None:
     assert len(one_line(text).splitlines()) <= 1
+
+
+def test_what_needs_no_closer_look_is_seen_and_fills_one_cell_a_character() -> None:
+    plain = [letter for letter in map(chr, range(sys.maxunicode + 1)) if words._PLAIN.fullmatch(letter)]  # noqa: SLF001 - a short cut is held to the long way
+
+    assert {cell_len(letter) for letter in plain} == {1}
+    assert not {
+        letter for letter in plain if unicodedata.category(letter) in {"Cc", "Cf", "Mn", "Me", "Zl", "Zp"}
+    }
+    assert regex.findall(r"\X", "".join(plain)) == plain
