@@ -38,8 +38,8 @@ class Slots:
 
     def times(self, window: Window) -> list[Slot]:
         """Every slot in the window. Where spring moves one listed time onto another, both speak at that instant."""
-        # No zone is a whole day from UTC: one day more on each side holds all that can fall into the window.
-        rounds = self._rounds((window.start - self._jitter) // DAY - 1, window.end // DAY + 2)
+        # No zone is a whole day from UTC and no slot leaves its day: a day more on each side holds all of them.
+        rounds = self._rounds(window.start // DAY - 1, window.end // DAY + 2)
         schedule, clock, name = self._schedule, self._clock, self._clock.name
         walls = chain.from_iterable(rounds)
         slots = [Slot(at, schedule, wall, name) for wall in walls if (at := clock[wall]) is not None]
