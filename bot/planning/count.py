@@ -27,6 +27,7 @@ _LINK = re.compile(
     rf"|(?<![a-z0-9@\uff20$#\uff03_./-])(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:{_ENDINGS})(?![a-z0-9@+-]){_TAIL}",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(r"\.[^\W\d_]")  # every link has such a dot, and most texts have none
 # So that `in.It` without a space after a full stop is no link; X makes an exception for two countries.
 _SHORT = re.compile(r"[a-z0-9-]+\.(?!co$|tv$)[a-z]{2}", re.IGNORECASE)
 _LONGEST = 4_096  #: what is longer is no link to X
@@ -40,7 +41,7 @@ def length(text: str, counting: str) -> int:
 
 def links(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every link that X makes: addresses with a scheme, and bare domains."""
-    if "." not in text:
+    if not _WITHIN.search(text):
         return
     for found in _LINK.finditer(text):
         if len(found[0]) > _LONGEST:
