@@ -1,11 +1,13 @@
 """The project folder: what can be said and when, read and found whole."""
 
+from collections.abc import Iterable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
-from bot.corpus import corpus_files, read_corpus
+from bot.corpus import corpus_files, is_bulk, line_in, read_corpus
 from bot.errors import BadCall, Problem, Problems
-from bot.model import Corpus, Project
+from bot.model import Corpus, Post, Project
 from bot.planning.check import check
 from bot.schedules import ScheduleReader, schedule_files
 
@@ -28,17 +30,25 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
     posts, broken = read_corpus(root)
     reader = ScheduleReader(root)
     world = reader.world()
-    faults = check(posts, world)
+    faults = check(posts, world, partial(line_in, root=root))
     if reader.problems:  # what a broken file would have named is not called unknown
         faults = [fault for fault in faults if not fault.code.startswith("unknown-")]
     problems = tuple(sorted([*broken, *faults]))
-    places = {(problem.file, problem.line) for problem in problems}
-    faulty = frozenset(post.id for post in posts if (post.place.file, post.place.line) in places)
-    corpus = Corpus(tuple(posts), faulty)
-    schedules = reader.schedules(world, corpus)
+    corpus = Corpus(tuple(posts), _faulty(posts, problems))
+    schedules = reader.schedules(world, corpus, unread=broken)
     if reader.problems:
         raise Problems([*reader.problems, *problems])
     return Project(str(root), schedules, corpus, files_digest(root)), problems
+
+
+def _faulty(posts: Iterable[Post], problems: Iterable[Problem]) -> frozenset[str]:
+    """The posts that have a problem: of their line where a file holds many, of their file where it is their own."""
+    places = {(problem.file, problem.line) for problem in problems} | {
+        problem.file for problem in problems if not is_bulk(problem.file)
+    }
+    return frozenset(
+        post.id for post in posts if post.place.file in places or (post.place.file, post.place.line) in places
+    )
 
 
 def check_project(root: Path) -> tuple[Problem, ...]:
@@ -53,7 +63,7 @@ def files_digest(root: Path) -> str:
     """A name for the content of every file that a plan depends on."""
     hashed = blake2b(digest_size=12)
     for file in (*schedule_files(root), *corpus_files(root)):
-        hashed.update(f"{file.relative_to(root)}\0".encode())
+        hashed.update(f"{file.relative_to(root)}\0".encode(errors="surrogateescape"))
         hashed.update(file.read_bytes())
     return hashed.hexdigest()
 

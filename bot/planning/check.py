@@ -1,7 +1,9 @@
 """What must not be posted: the faults of a post, found before anything is planned with it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from bot.claims import sure_claims
 from bot.errors import Problem
@@ -11,115 +13,163 @@ from bot.planning.count import length
 from bot.planning.render import MENTION, mentioned, wording
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
-Fault = tuple[str, str]  #: a code, and what is wrong as a sentence
+
+class Fault(NamedTuple):
+    """One thing wrong with a post: a code, a sentence, and the field or part that it is said of."""
+
+    code: str
+    message: str
+    key: str = ""  #: the field; empty where it is the text
+    part: int = 1
+    near: str = ""  #: words on the line itself
 
 
-def check(posts: Iterable[Post], schedules: Schedules) -> list[Problem]:
-    """Every fault of every post, each where the post stands."""
-    return [
-        Problem(post.place.file, post.place.line, code, message)
-        for post in posts
-        for code, message in faults(post, schedules)
-    ]
+#: Says on which line of its file a post's `key` or `part` stands, `near` some words.
+Line = Callable[..., int]
+
+
+def check(posts: Iterable[Post], schedules: Schedules, line: Line | None = None) -> list[Problem]:
+    """Every fault of every post, each where `line` says that it stands, or where its post does."""
+    found = []
+    for post in posts:
+        for code, message, key, part, near in faults(post, schedules):
+            number = line(post, key=key, part=part, near=near) if line else post.place.line
+            found.append(Problem(post.place.file, number, code, message))
+    return found
 
 
 def faults(post: Post, schedules: Schedules) -> list[Fault]:
-    """What is wrong with a post, as code and sentence. A post on hold is looked at by a person, not by these rules."""
+    """What is wrong with a post. A post on hold is looked at by a person, not by these rules."""
     found = [*_letters(post), *_names(post, schedules), *_pictures(post)]
     if post.use is Uses.HOLD:
         return found
     return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules)]
 
 
-def _letters(post: Post) -> Iterator[Fault]:
+class _Text(NamedTuple):
+    """One text of a post: of a part, or worded for a network."""
+
+    text: str
+    name: str  #: what it is called in a sentence
+    key: str
+    part: int
+
+
+def _texts(post: Post) -> Iterator[_Text]:
+    is_one = len(post.parts) == 1
     for number, part in enumerate(post.parts, 1):
-        if not part.text and not part.media:
-            yield (
-                "empty",
-                f"part {number} has neither text nor media" if len(post.parts) > 1 else "there is no text",
+        yield _Text(part.text, "the text" if is_one else f"part {number}", "", number)
+    for network, texts in post.wordings.items():
+        for number, text in enumerate(texts, 1):
+            name = f"text.{network}" if is_one else f"part {number} of text.{network}"
+            yield _Text(text, name, f"text.{network}", number)
+
+
+def _letters(post: Post) -> Iterator[Fault]:
+    for text, name, key, part in _texts(post):
+        is_bare = part > len(post.parts) or not post.parts[part - 1].media
+        if not text and is_bare:
+            yield Fault("empty", f"{name} is empty, and no picture stands for it", key, part)
+        if sign := _CONTROL.search(text):
+            yield Fault(
+                "control", f"{name} holds the invisible {_code(sign[0])}; remove it", key, part, sign[0]
             )
-        if sign := _CONTROL.search(part.text):
-            yield "control", f"part {number} holds the invisible character U+{ord(sign[0]):04X}; remove it"
     for network, texts in post.wordings.items():
         if len(texts) != len(post.parts):
-            yield "parts", f"text.{network} has {len(texts)} parts where the post has {len(post.parts)}"
+            message = f"text.{network} has {_parts(len(texts))} where the post has {len(post.parts)}"
+            yield Fault("parts", message, f"text.{network}")
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
 
 
 def _names(post: Post, schedules: Schedules) -> Iterator[Fault]:
     if post.event and post.event not in schedules.events:
-        yield "unknown-event", f"no event called {post.event!r}{did_you_mean(post.event, schedules.events)}"
-    texts = [part.text for part in post.parts] + [text for texts in post.wordings.values() for text in texts]
-    for text in texts:
+        hint = did_you_mean(post.event, schedules.events)
+        yield Fault("unknown-event", f"no event called {post.event!r}{hint}", "event")
+    for text, _, key, part in _texts(post):
         for found in MENTION.finditer(text):
             if found[1] not in schedules.mentions:
                 hint = did_you_mean(found[1], schedules.mentions)
-                yield "unknown-mention", f"no mention called {found[1]!r} in schedules/accounts.toml{hint}"
+                message = f"no mention called {found[1]!r} in schedules/accounts.toml{hint}"
+                yield Fault("unknown-mention", message, key, part, found[0])
 
 
 def _pictures(post: Post) -> Iterator[Fault]:
-    for part in post.parts:
+    for number, part in enumerate(post.parts, 1):
         for media in part.media:
+            near = PurePosixPath(media.file).name
             if not media.alt.strip():
-                yield "no-alt", f"{media.file} has no alt text; say what it shows"
+                yield Fault(
+                    "no-alt", f"{media.file} has no alt text; say what it shows", "media", number, near
+                )
+            if sign := _CONTROL.search(media.alt):
+                message = f"the alt text of {media.file} holds the invisible {_code(sign[0])}; remove it"
+                yield Fault("control", message, "media", number, near)
 
 
 def _truth(post: Post) -> Iterator[Fault]:
     if post.use is not Uses.EVERGREEN:
         return
-    for text in _all_texts(post):
+    for text, _, key, part in _texts(post):
         for claim in sure_claims(text):
-            yield (
-                "claim",
-                f'"{claim.words}" is true on some days only; word it for any day, or use = "dated" or "hold"',
+            message = (
+                f'"{claim.words}" is true on some days only; word it for any day, or use = "dated" or "hold"'
             )
+            yield Fault("claim", message, key, part, claim.words)
 
 
 def _tact(post: Post) -> Iterator[Fault]:
     if post.tone is not Tone.REMEMBRANCE:
         return
-    for text in _all_texts(post):
+    for text, _, key, part in _texts(post):
         if "!" in text:
-            yield "tact", "a remembrance needs no exclamation mark"
+            yield Fault("tact", "a remembrance needs no exclamation mark", key, part, "!")
         if sign := _EMOJI.search(text):
-            yield "tact", f"a remembrance needs no {sign[0]}"
-
-
-def _all_texts(post: Post) -> Iterator[str]:
-    yield from (part.text for part in post.parts)
-    yield from (text for texts in post.wordings.values() for text in texts)
+            yield Fault("tact", f"a remembrance needs no {sign[0]}", key, part, sign[0])
 
 
 def _lengths(post: Post, schedules: Schedules) -> Iterator[Fault]:
     for account in schedules.accounts.values():
+        key = f"text.{account.network}" if account.network in post.wordings else ""
         for number, text in enumerate(wording(post, account.network), 1):
-            yield from _too_long(text, number, len(post.parts), account, schedules)
+            if message := _too_long(text, account, schedules):
+                which = "the text" if len(post.parts) == 1 else f"part {number}"
+                yield Fault("too-long", f"{which} {message}", key, number)
         for number, part in enumerate(post.parts, 1):
             yield from _too_much_media(part.media, number, account)
 
 
-def _too_long(text: str, number: int, parts: int, account: Account, schedules: Schedules) -> Iterator[Fault]:
+def _too_long(text: str, account: Account, schedules: Schedules) -> str | None:
     limit = account.limits.text
+    # Nothing weighs more than two but a link, and there is none without a dot.
     if limit is None or (2 * len(text) <= limit and "." not in text and "{@" not in text):
-        return
+        return None
     shown = length(mentioned(text, account.network, schedules.mentions), account.limits.counting)
-    if shown > limit:
-        which = f"part {number}" if parts > 1 else "the text"
-        advice = f"shorten it, divide it with ---, or give text.{account.network}"
-        yield "too-long", f"{which} is {shown} long on {account.name}, where {limit} fit; {advice}"
+    if shown <= limit:
+        return None
+    advice = f"shorten it, divide it with ---, or give text.{account.network}"
+    return f"is {shown} long on {account.name}, where {limit} fit; {advice}"
 
 
 def _too_much_media(media: tuple[Media, ...], number: int, account: Account) -> Iterator[Fault]:
     if len(media) > account.limits.images:
-        yield (
-            "media",
-            f"part {number} has {len(media)} pictures; {account.name} takes {account.limits.images}",
+        have, most = len(media), account.limits.images
+        yield Fault(
+            "media", f"part {number} has {have} pictures; {account.name} takes {most}", "media", number
         )
     for each in media:
         if len(each.alt) > account.limits.alt:
             have, most = len(each.alt), account.limits.alt
-            yield (
-                "alt-too-long",
-                f"the alt text of {each.file} has {have} characters; {account.name} takes {most}",
-            )
+            message = f"the alt text of {each.file} has {have} characters; {account.name} takes {most}"
+            yield Fault("alt-too-long", message, "media", number, PurePosixPath(each.file).name)
+
+
+def _parts(number: int) -> str:
+    return f"{number} part{'' if number == 1 else 's'}"

@@ -1,0 +1,272 @@
+"""Accounts, mentions, events and schedules, made from their tables or told what is wrong with them."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import plugins
+from bot.contracts import Almanac, Trigger
+from bot.corpus import converted
+from bot.days import rule
+from bot.errors import Problem
+from bot.model import Account, Corpus, Event, Limits, Pick, Place, Post, Schedule, Schedules, Slot, Window
+from bot.options import did_you_mean
+from bot.planning.frames import FrameError, framed
+from bot.planning.render import MENTION
+from bot.schedules.shapes import AccountFields, EventFields, PickFields, ScheduleFields
+from bot.schedules.tables import NAMES, Table, read_tables
+from bot.spans import duration
+from bot.zones import DAY, date_of, day_of, instant_of, zone
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+
+_GRACES = {"same-day": None, "on-time": 0}
+_MARK = "(the text of the post)"
+_ANY_POST = Post("post", (), posted=dt.date(2000, 1, 1))
+_ANY_EVENT = Event("event", "An event", "kind", instant=0)
+#: A leap year, in which frames are tried: the slots of any year are as good.
+_TRIAL = Window(day_of(dt.date(2028, 1, 1)) * DAY, day_of(dt.date(2029, 1, 1)) * DAY)
+
+
+class ScheduleReader:
+    """Reads everything under schedules/ and collects every problem on the way."""
+
+    def __init__(self, root: Path) -> None:
+        self._tables, self.problems = read_tables(root)
+
+    def world(self) -> Schedules:
+        """Events, accounts and mentions: what posts may speak of."""
+        accounts = self._each("account", self._account)
+        return Schedules((), self._each("event", self._event), accounts, self._each("mention", self._mention))
+
+    def schedules(self, world: Schedules, corpus: Corpus, *, unread: Sequence[Problem] = ()) -> Schedules:
+        """The world with its schedules.
+
+        While files of the corpus are `unread`, no post and no tag is called unknown: it may be in one of them.
+        """
+        posted = tuple(post for post in corpus.ready if post.posted)
+        almanac = Almanac((*world.events.values(), *self._broken_events(world)), posted)
+
+        def make(table: Table) -> Schedule | None:
+            return self._schedule(table, world, almanac, corpus=None if unread else corpus)
+
+        return replace(world, entries=tuple(self._each("schedule", make).values()))
+
+    def _each(self, kind: str, make: Callable[[Table], T | None]) -> dict[str, T]:
+        """What the tables of a kind say, by name; those with a problem are left out."""
+        found: dict[str, T] = {}
+        places: dict[str, Place] = {}
+        for table in self._of(kind):
+            before = len(self.problems)
+            made = make(table)
+            if table.name in places:
+                message = f"the name is taken by {places[table.name]}; rename one of them"
+                self._wrong(table, message, NAMES[kind], code="duplicate")
+            places.setdefault(table.name, table.place())
+            if made is not None and len(self.problems) == before:
+                found[table.name] = made
+        return found
+
+    def _of(self, kind: str) -> Iterator[Table]:
+        return (table for table in self._tables if table.kind == kind)
+
+    def _wrong(self, table: Table, message: object, *path: str | int, code: str = "bad-value") -> None:
+        self.problems.append(table.problem(message, *path, code=code))
+
+    def _fields(self, table: Table, into: type[S]) -> S | None:
+        """The fields of a table, a wrong one as if it were not written; None where a needed one is missing."""
+        values, wrongs = converted(table.fields, into)
+        for path, code, message in wrongs:
+            self._wrong(table, message, *path, code=code)
+        needed = {field.name for field in msgspec.structs.fields(into) if field.required}
+        return into(**values) if needed <= values.keys() else None
+
+    def _try(self, table: Table, make: Callable[[], T], *path: str) -> T | None:
+        try:
+            return make()
+        except (ValueError, OverflowError) as error:
+            self._wrong(table, f"{'.'.join(path)}: {error}", *path)
+            return None
+
+    def _account(self, table: Table) -> Account | None:
+        fields = self._fields(table, AccountFields)
+        if fields is None:
+            return None
+        min_gap, timeout, quarantine = (
+            self._try(table, partial(duration, getattr(fields, key)), key)
+            for key in ("min_gap", "timeout", "quarantine")
+        )
+        if timeout == 0:
+            self._wrong(table, 'timeout: an answer takes time; write at least "1s"', "timeout")
+        self._try(table, partial(zone, fields.zone), "zone")
+        spans = {"min_gap": min_gap or 0, "timeout": timeout or 0, "quarantine": quarantine or 0}
+        values = {**msgspec.structs.asdict(fields), **spans}
+        limits = self._limits(table, fields.network)
+        return Account(name=table.name, limits=limits, place=table.place(), **values)
+
+    def _limits(self, table: Table, network: str) -> Limits:
+        if plugins.has(plugins.PUBLISHERS, network):
+            limits: Limits = plugins.load(plugins.PUBLISHERS, network).limits
+            return limits
+        known = plugins.plugins(plugins.PUBLISHERS)
+        hint = did_you_mean(network, known) or f"; known are {', '.join(known)}"
+        self._wrong(table, f"no network called {network!r}{hint}", "network", code="unknown-network")
+        return Limits()
+
+    def _event(self, table: Table) -> Event | None:
+        fields = self._fields(table, EventFields)
+        if fields is None:
+            return None
+        self._check_days(table, fields)
+        found = None if fields.rule is None else self._try(table, partial(rule, fields.rule), "rule")
+        instant, day = self._dated(table, fields)
+        names = ("id", "title", "kind", "zone", "tone", "days", "confirmed_until", "quiet", "sources")
+        values = {name: getattr(fields, name) for name in names}
+        return Event(**values, instant=instant, day=day, rule=found, place=table.place())
+
+    def _check_days(self, table: Table, fields: EventFields) -> None:
+        if sum(name in table.fields for name in ("instant", "date", "rule")) != 1:
+            self._wrong(table, "give exactly one of instant, date and rule")
+        for name in ("days", "confirmed_until"):
+            if name in table.fields and "rule" not in table.fields:
+                self._wrong(table, f"{name}: it is said of a rule, and there is none", name)
+        if len({day.year for day in fields.days}) < len(fields.days):
+            self._wrong(table, "days: an observance has one day a year, and a year is here twice", "days")
+
+    def _dated(self, table: Table, fields: EventFields) -> tuple[int | None, dt.date | None]:
+        """The event's instant, if it is known, and its day by the calendar of its zone."""
+        clock = self._try(table, partial(zone, fields.zone), "zone")
+        if clock is None or fields.instant is None:
+            return None, fields.date
+        instant = instant_of(fields.instant)
+        return instant, self._try(table, lambda: date_of(clock.wall(instant) // DAY), "instant")
+
+    def _broken_events(self, world: Schedules) -> Iterator[Event]:
+        """Stand-ins for events with a problem, so that a schedule is not blamed for naming them."""
+        for table in self._of("event"):
+            if table.name not in world.events:
+                yield Event(table.name, "", str(table.fields.get("kind", "")))
+
+    def _mention(self, table: Table) -> dict[str, str] | None:
+        for key, value in table.fields.items():
+            if not isinstance(value, str):
+                self._wrong(table, f"{key}: write a text", key)
+        if not table.fields.get("name"):
+            self._wrong(table, "a mention needs a name, for networks where there is no handle", "name")
+        if not MENTION.fullmatch(f"{{@{table.name}}}"):
+            self._wrong(table, "a mention is called by letters, digits, hyphens and underscores")
+        return table.fields
+
+    def _schedule(
+        self, table: Table, world: Schedules, almanac: Almanac, *, corpus: Corpus | None
+    ) -> Schedule | None:
+        fields = self._fields(table, ScheduleFields)
+        if fields is None:
+            return None
+        trigger = self._trigger(table, fields, almanac)
+        accounts = self._accounts(table, fields, world)
+        grace = self._grace(table, fields.grace)
+        pick = self._pick(table, fields, corpus)
+        self._check_frame(table, fields.frame, trigger, world)
+        if trigger is None:
+            return None
+        place = table.place()
+        return Schedule(fields.name, trigger, pick, accounts, fields.frame, grace, fields.approval, place)
+
+    def _trigger(self, table: Table, fields: ScheduleFields, almanac: Almanac) -> Trigger | None:
+        if len(fields.trigger) != 1:
+            self._wrong(table, "give exactly one trigger, such as trigger.anniversary = { … }", "trigger")
+            return None
+        ((name, options),) = fields.trigger.items()
+        if not plugins.has(plugins.TRIGGERS, name):
+            known = plugins.plugins(plugins.TRIGGERS)
+            hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+            self._wrong(table, f"no trigger called {name!r}{hint}", "trigger", name, code="unknown-trigger")
+            return None
+        make: Callable[..., Trigger] = plugins.load(plugins.TRIGGERS, name)
+        try:
+            return make(fields.name, options, almanac)
+        except (ValueError, OverflowError) as error:
+            # The first option that the sentence names is the one that is wrong.
+            option = next((word for word in re.findall(r'"(\w+)"', str(error)) if word in options), "")
+            self._wrong(table, f"trigger.{name}: {error}", "trigger", name, option)
+            return None
+
+    def _accounts(self, table: Table, fields: ScheduleFields, world: Schedules) -> tuple[Account, ...]:
+        if fields.accounts is None:
+            return tuple(world.accounts.values())
+        known = {account.name for account in self._of("account")}
+        for name in fields.accounts:
+            if name not in known:
+                message = f"no account called {name!r}{did_you_mean(name, known)}"
+                self._wrong(table, message, "accounts", code="unknown-account")
+        return tuple(
+            world.accounts[name] for name in dict.fromkeys(fields.accounts) if name in world.accounts
+        )
+
+    def _grace(self, table: Table, written: object) -> int | None:
+        if isinstance(written, str) and written in _GRACES:
+            return _GRACES[written]
+        try:
+            return duration(written)
+        except ValueError as error:
+            self._wrong(table, f'grace: {error}, or "same-day" or "on-time"', "grace")
+            return 0
+
+    def _pick(self, table: Table, fields: ScheduleFields, corpus: Corpus | None) -> Pick:
+        pick = fields.pick
+        cool_down = self._try(table, partial(duration, pick.cool_down), "pick", "cool_down")
+        for other in ("tags", "event"):
+            if pick.posts and getattr(pick, other):
+                self._wrong(table, f"pick: posts and {other} cannot stand together", "pick", other)
+        if corpus is not None:
+            self._check_pick(table, pick, corpus)
+        is_on_this_day = "on_this_day" in fields.trigger and not pick.posts
+        values = {**msgspec.structs.asdict(pick), "cool_down": cool_down or 0}
+        return Pick(**values, on_this_day=is_on_this_day)
+
+    def _check_pick(self, table: Table, pick: PickFields, corpus: Corpus) -> None:
+        for post in pick.posts:
+            if post not in corpus.by_id:
+                message = f"no post called {post!r}{did_you_mean(post, corpus.by_id)}"
+                self._wrong(table, message, "pick", "posts", code="unknown-post")
+        tags = {tag for post in corpus.posts for tag in post.tags} if pick.tags else set()
+        for tag in pick.tags:
+            if tag not in tags:
+                message = f"no post has the tag {tag!r}{did_you_mean(tag, tags)}"
+                self._wrong(table, message, "pick", "tags", code="unknown-tag")
+
+    def _check_frame(self, table: Table, frame: str, trigger: Trigger | None, world: Schedules) -> None:
+        known = {mention.name for mention in self._of("mention")}
+        for found in MENTION.finditer(frame):
+            if found[1] not in known:
+                message = f"no mention called {found[1]!r}{did_you_mean(found[1], known)}"
+                self._wrong(table, message, "frame", code="unknown-mention")
+        if not frame or trigger is None:
+            return
+        shown = _tried(frame, trigger, world)
+        if isinstance(shown, FrameError):
+            self._wrong(table, shown, "frame")
+        elif _MARK not in shown:
+            self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", "frame")
+
+
+def _tried(frame: str, trigger: Trigger, world: Schedules) -> str | FrameError:
+    """What a frame makes of a text on a day on which it works; a fault where there is none."""
+    slots = {slot.event: slot for slot in trigger.times(_TRIAL)}.values()
+    faults = []
+    for slot in slots or (Slot(_TRIAL.start, "", _TRIAL.start, "UTC", trigger.priority, "event", 7),):
+        event = world.events.get(slot.event, _ANY_EVENT) if slot.event else None
+        try:
+            return framed(frame, _MARK, slot=slot, post=_ANY_POST, event=event)
+        except FrameError as error:
+            faults.append(error)
+    return faults[0]

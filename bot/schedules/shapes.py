@@ -1,0 +1,67 @@
+"""What the tables of schedule files may say."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from bot.model import Tone
+
+Aware = Annotated[dt.datetime, Meta(tz=True)]
+Name = Annotated[str, Meta(pattern=r"^[\w.-]+\Z")]
+Span = Any  #: read by `spans.duration`, which says how it is written
+
+
+class AccountFields(Struct):
+    """`[account.NAME]`."""
+
+    network: str
+    credentials: str = ""
+    live: bool = False
+    zone: str = "UTC"
+    min_gap: Span = "0s"
+    max_per_day: Annotated[int, Meta(ge=1)] | None = None
+    timeout: Span = "30s"
+    quarantine: Span = "2m"
+    url: str = ""
+    find: bool = True
+
+
+class EventFields(Struct):
+    """`[[event]]`."""
+
+    id: Name
+    title: str
+    kind: str = ""
+    zone: str = "UTC"
+    tone: Tone = Tone.NEUTRAL
+    instant: Aware | None = None
+    date: dt.date | None = None
+    rule: str | None = None
+    days: tuple[dt.date, ...] = ()
+    confirmed_until: int | None = None
+    quiet: bool = False
+    sources: tuple[str, ...] = ()
+
+
+class PickFields(Struct, forbid_unknown_fields=True):
+    """The table `pick` of a schedule."""
+
+    tags: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    event: bool = False
+    tones: tuple[Tone, ...] = ()
+    lang: str | None = None
+    cool_down: Span = "180d"
+
+
+class ScheduleFields(Struct):
+    """`[[schedule]]`."""
+
+    name: Name
+    trigger: dict[str, dict[str, Any]]
+    accounts: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None  #: left out: all of them
+    pick: PickFields = field(default_factory=PickFields)
+    frame: str = ""
+    grace: Span = "1h"
+    approval: bool = False
