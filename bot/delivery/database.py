@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -136,17 +136,21 @@ class Database:
             return
         with self.writing() as transaction:
             # Another process may have been quicker, which is why it is asked for again.
-            if self._version(transaction.connection) != tables.REVISIONS[-1]:
+            version = self._version(transaction.connection)
+            if version is None:
+                _make(transaction.connection)
+            elif version != tables.REVISIONS[-1]:
                 _migrate(transaction.connection)
 
     def _version(self, connection: Connection) -> str | None:
+        """The tables' version, `base` (as Alembic has it) where none is written down; None in a new database."""
         names = inspect(connection).get_table_names()
         if not names:
             return None
-        if "alembic_version" not in names:
+        if tables.version.name not in names:
             raise BadState(f"{self._name}: a database of some other program; name another file")
-        version = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-        if version not in tables.REVISIONS:
+        version = connection.scalar(select(tables.version.c.version_num)) or "base"
+        if version not in {"base", *tables.REVISIONS}:
             raise BadState(
                 f"{self._name}: its tables have version {version}, and this program knows them up to "
                 f"{tables.REVISIONS[-1]}; use the version of redletter that made it, or a later one"
@@ -187,8 +191,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def _make(connection: Connection) -> None:
+    """Make what all the migrations together would, in a database that is new."""
+    tables.metadata.create_all(connection)
+    tables.version.create(connection)
+    connection.execute(insert(tables.version).values(version_num=tables.REVISIONS[-1]))
+
+
 def _migrate(connection: Connection) -> None:
-    # Alembic is slow to import, and seldom needed.
+    # Alembic is slow to import, stays in memory, and is seldom needed.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

@@ -14,6 +14,13 @@ metadata = MetaData(
     }
 )
 
+#: Which version the tables have. It is Alembic's own table, made as Alembic makes it.
+version = Table(
+    "alembic_version",
+    MetaData(naming_convention={"pk": "alembic_version_pkc"}),
+    Column("version_num", String(32), primary_key=True),
+)
+
 #: A planned post in its slot.
 slot = Table(
     "slot",

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,32 @@ from tests.fakes.deliveries import NOON, enqueue, opened, planned, states
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 
 
-def test_migrations_make_the_very_tables_that_the_program_knows(tmp_path: Path) -> None:
-    opened(tmp_path).close()
+def migrated(folder: Path) -> Path:
+    """A database made by every migration in turn, because it says that it is at their beginning."""
+    file = folder / "migrated.db"
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "base")
+    engine.dispose()
+    Queue(f"sqlite:///{file}").close()
+    return file
 
-    engine = create_engine(f"sqlite:///{tmp_path / 'redletter.db'}")
+
+def everything_in(file: Path) -> tuple[list[tuple[str, ...]], list[str]]:
+    """How every table and index of a database was made, and which version it says it has."""
+    with closing(sqlite3.connect(file)) as connection:
+        made = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
+        return made.fetchall(), connection.execute("SELECT * FROM alembic_version").fetchall()
+
+
+def test_a_new_queue_is_to_the_letter_what_the_migrations_make(tmp_path: Path) -> None:
+    opened(tmp_path / "new").close()
+
+    assert everything_in(tmp_path / "new" / "redletter.db") == everything_in(migrated(tmp_path))
+
+
+def test_migrations_make_the_very_tables_that_the_program_knows(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{migrated(tmp_path)}")
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), tables.metadata)
     engine.dispose()
@@ -54,12 +77,12 @@ def test_what_was_written_is_there_when_the_queue_is_opened_again(tmp_path: Path
         assert states(queue) == [State.PENDING]
 
 
-def test_an_up_to_date_queue_opens_without_alembic(tmp_path: Path) -> None:
-    opened(tmp_path).close()
+def test_a_queue_that_is_new_or_up_to_date_opens_without_alembic(tmp_path: Path) -> None:
     code = f"""
 import sys
 from bot.delivery.queue import Queue
-Queue("sqlite:///{tmp_path / "redletter.db"}").close()
+for _ in "new", "up to date":
+    Queue("sqlite:///{tmp_path / "redletter.db"}").close()
 sys.exit("alembic" in sys.modules or "sqlalchemy.orm" in sys.modules)
 """
 
