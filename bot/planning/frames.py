@@ -31,7 +31,7 @@ _ONES = [
     "nineteen",
 ]
 _TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_HUNDRED = 100
+_HUNDRED, _THOUSAND = 100, 1_000
 
 
 class FrameError(ValueError):
@@ -42,11 +42,9 @@ def framed(frame: str, text: str, *, slot: Slot, post: Post, event: Event | None
     """The text inside its frame, as it reads on the slot's day. FrameError says what the frame asks for in vain."""
     if not frame:
         return text
-    import jinja2  # noqa: PLC0415 - only frames need it, and it costs start-up time
-
     try:
         return _template(frame).render(words(slot, post, event), text=text).strip()
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
+    except Exception as error:  # a frame is a program: it can fail in every way that one can
         raise FrameError(f"the frame {frame!r} does not work here: {error}") from error
 
 
@@ -70,14 +68,16 @@ def years_of(slot: Slot, post: Post) -> int | None:
 
 
 def number_in_words(number: int) -> str:
-    """A whole number from 0 to 999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`."""
+    """A whole number from 0 to 9,999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`."""
     if number < len(_ONES):
         return _ONES[number]
     if number < _HUNDRED:
         tens, ones = divmod(number, 10)
         return _TENS[tens] + (f"-{_ONES[ones]}" if ones else "")
-    hundreds, rest = divmod(number, _HUNDRED)
-    return f"{_ONES[hundreds]} hundred" + (f" and {number_in_words(rest)}" if rest else "")
+    unit, name = (_HUNDRED, "hundred") if number < _THOUSAND else (_THOUSAND, "thousand")
+    many, rest = divmod(number, unit)
+    joint = " and " if rest < _HUNDRED else " "
+    return f"{_ONES[many]} {name}" + (f"{joint}{number_in_words(rest)}" if rest else "")
 
 
 def years_in_words(years: int) -> str:
@@ -93,8 +93,11 @@ def ordinal(number: int) -> str:
 
 @cache
 def _template(frame: str) -> "Template":
-    from jinja2 import StrictUndefined  # noqa: PLC0415 - as above
+    from jinja2 import StrictUndefined  # noqa: PLC0415 - only frames need it, and it costs start-up time
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    # What is left out would say something else each time, or is of no use in a sentence.
+    environment.globals.clear()
+    del environment.filters["random"]
     return environment.from_string(frame)

@@ -1,0 +1,194 @@
+"""Frames: the sentence around a post, as it reads on one day."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Event, Post, Slot
+from bot.planning.frames import FrameError, framed, number_in_words, ordinal, words, years_in_words, years_of
+from bot.zones import DAY, day_of
+from tests.fakes.worlds import FLIGHT, LANDING, post
+
+TEXT = "The rover drove on."
+
+
+def slot_on(day: date, *, years: int | None = None, event: str | None = None, zone: str = "UTC") -> Slot:
+    wall = day_of(day) * DAY + 9 * 3600
+    return Slot(wall, "frames", wall, zone, event=event, years=years)
+
+
+FEB_18 = slot_on(date(2028, 2, 18), years=7, event="landing")
+
+
+def shown(frame: str, text: str = TEXT, *, slot: Slot = FEB_18, event: Event | None = LANDING) -> str:
+    return framed(frame, text, slot=slot, post=post("p"), event=event)
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence", "reason"),
+    [
+        ("", TEXT, "no frame, no change"),
+        ("{{ text }}", TEXT, "a frame may be the text alone"),
+        ("{{ years }} years ago: {{ text }}", f"7 years ago: {TEXT}", "the years as a number"),
+        ("Its {{ ordinal }}! {{ text }}", f"Its 7th! {TEXT}", "as an ordinal"),
+        (
+            "{{ years_in_words | capitalize }} ago: {{ text }}",
+            f"Seven years ago: {TEXT}",
+            "in words, to begin a sentence",
+        ),
+        (
+            "{{ weekday }}, {{ date }}: {{ text }}",
+            f"Friday, 18 February 2028: {TEXT}",
+            "the day by its names",
+        ),
+        ("{{ title }}. {{ text }}", f"First landing. {TEXT}", "what the event is called"),
+        ("{{ event.kind }}: {{ text }}", f"landing: {TEXT}", "whatever else is known of it"),
+        (
+            "{% if years == 1 %}Last year{% else %}Earlier{% endif %}: {{ text }}",
+            f"Earlier: {TEXT}",
+            "a frame may decide",
+        ),
+        ("\n {{ text }} \n", TEXT, "what surrounds it is cut off"),
+    ],
+)
+def test_a_frame_says_the_day_around_the_text(frame: str, sentence: str, reason: str) -> None:
+    assert shown(frame) == sentence, reason
+
+
+@pytest.mark.parametrize(
+    ("frame", "fault"),
+    [
+        ("{{ yaers }} {{ text }}", "'yaers' is undefined"),
+        ("{{ text", "unexpected end of template"),
+        ("{{ text | louder }}", "No filter named 'louder'"),
+        ("{{ event.colour }} {{ text }}", "has no attribute 'colour'"),
+        ("{{ years / 0 }}", "division by zero"),
+        ("{{ years + text }}", "unsupported operand"),
+        ("{{ '{}'.format() }}", "out of range"),
+        ("{% include 'other' %}", "no loader"),
+    ],
+)
+def test_a_frame_that_asks_in_vain_says_so(frame: str, fault: str) -> None:
+    with pytest.raises(FrameError) as caught:
+        shown(frame)
+
+    assert str(caught.value).startswith(f"the frame {frame!r} does not work here: ")
+    assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{{ ''.__class__ }}",
+        "{{ text.__class__.__mro__ }}",
+        "{{ text.format.__globals__ }}",
+        "{{ '{0.__class__}'.format(text) }}",
+        "{{ text | attr('__class__') }}",
+        "{{ event.__init__ }}",
+        "{{ range(3) }}",
+        "{{ cycler('a') }}",
+        "{% set event.title = 'x' %}",
+    ],
+)
+def test_a_frame_cannot_leave_its_sandbox(frame: str) -> None:
+    with pytest.raises(FrameError):
+        shown(frame)
+
+
+@pytest.mark.parametrize("frame", ["{{ [1, 2] | random }}", "{{ lipsum() }}"])
+def test_a_frame_has_no_chance_in_it(frame: str) -> None:
+    with pytest.raises(FrameError):
+        shown(frame)
+
+
+@pytest.mark.parametrize("frame", ["{{ years }}", "{{ ordinal }}", "{{ years_in_words }}"])
+def test_a_day_that_looks_back_to_nothing_has_no_years(frame: str) -> None:
+    with pytest.raises(FrameError, match="is undefined"):
+        shown(frame, slot=slot_on(date(2028, 2, 18)), event=None)
+
+
+def test_a_slot_without_event_has_no_title() -> None:
+    found = words(slot_on(date(2028, 2, 18)), post("p"), None)
+
+    assert found == {"weekday": "Friday", "date": "18 February 2028"}
+
+
+@pytest.mark.parametrize(
+    ("slot", "posted", "years", "reason"),
+    [
+        (slot_on(date(2028, 2, 18), years=7, event="e"), None, 7, "the event's years, if it has an event"),
+        (slot_on(date(2028, 2, 18), event="e"), date(2020, 2, 18), None, "an observance has none"),
+        (slot_on(date(2028, 2, 18)), date(2020, 2, 18), 8, "else those since it was first posted"),
+        (slot_on(date(2028, 2, 18)), date(2028, 1, 1), None, "none in the same year"),
+        (slot_on(date(2028, 2, 18)), None, None, "none if it never was"),
+        (
+            slot_on(date(2028, 12, 31), zone="America/New_York"),
+            datetime(2021, 1, 1, 3, tzinfo=UTC),
+            8,
+            "an instant counts by the calendar of the slot's zone",
+        ),
+    ],
+)
+def test_years_are_counted_from_the_event_or_the_first_posting(
+    slot: Slot, posted: date | None, years: int | None, reason: str
+) -> None:
+    assert years_of(slot, Post("p", (), posted=posted)) == years, reason
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (0, "zero"),
+        (1, "one"),
+        (13, "thirteen"),
+        (20, "twenty"),
+        (23, "twenty-three"),
+        (90, "ninety"),
+        (99, "ninety-nine"),
+        (100, "one hundred"),
+        (101, "one hundred and one"),
+        (250, "two hundred and fifty"),
+        (999, "nine hundred and ninety-nine"),
+        (1_000, "one thousand"),
+        (1_066, "one thousand and sixty-six"),
+        (1_982, "one thousand nine hundred and eighty-two"),
+        (2_000, "two thousand"),
+        (9_999, "nine thousand nine hundred and ninety-nine"),
+    ],
+)
+def test_numbers_are_said_in_words(number: int, name: str) -> None:
+    assert number_in_words(number) == name
+
+
+def test_every_number_of_years_has_a_name_of_its_own() -> None:
+    names = {years_in_words(years) for years in range(10_000)}
+
+    assert len(names) == 10_000
+
+
+def test_one_year_is_no_years() -> None:
+    assert [years_in_words(years) for years in (1, 2, 11)] == ["one year", "two years", "eleven years"]
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th"),
+     (21, "21st"), (42, "42nd"), (53, "53rd"), (100, "100th"), (101, "101st"), (111, "111th"), (112, "112th"),
+     (113, "113th"), (121, "121st")],
+)  # fmt: skip
+def test_ordinals_end_as_they_are_spoken(number: int, name: str) -> None:
+    assert ordinal(number) == name
+
+
+@given(st.text())
+def test_no_text_is_ever_read_as_a_frame(text: str) -> None:
+    assert shown("Before. {{ text }} After.", text) == f"Before. {text} After."
+
+
+def test_an_event_is_shown_with_its_own_fields() -> None:
+    assert (
+        shown("{{ event.id }} in {{ event.zone }}: {{ text }}", event=FLIGHT)
+        == f"flight in America/New_York: {TEXT}"
+    )
