@@ -1,6 +1,7 @@
 """What is coming: what the queue has, and what will be planned from its cursor on."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ def outlook(project: Project, queue: "Queue | None", window: Window, now: int) -
     """
     seen = queue.cursor() if queue else None
     if queue is None or seen is None:
-        return rendered(_planned(project, History(), _origin(window, now), window), project.schedules)
+        return rendered(_supposed(project, window, now), project.schedules)
     anew = now if seen.files != project.digest else None
     start = seen.until if anew is None else min(seen.until, anew)
     history = queue.history(start - MEMORY, anew=anew)
@@ -40,11 +41,23 @@ def viewed(project: Project, plan: Plan, window: Window, account: str | None = N
     return View(window, plan if account is None else _only(plan, project, account), accounts, titles)
 
 
-def _origin(window: Window, now: int) -> int:
-    """Where planning begins when the bot has never run: now, or for days already past the first of that year."""
-    if window.start >= now:
-        return now
-    return instant_of(datetime(moment(window.start).year, 1, 1, tzinfo=UTC))
+def _supposed(project: Project, window: Window, now: int) -> Plan:
+    """What a window holds if the bot begins now; a year already past, or what is past of this one, begins for itself.
+
+    So here too it does not matter how long the window is that a day is shown in.
+    """
+    years = range(moment(window.start).year, moment(min(window.end, now)).year + 1)
+    begins = [new_year for new_year in map(_new_year, years) if new_year < now]
+    found = Plan()
+    for begin, end in pairwise([*begins, now, max(now, window.end)]):
+        start, last = max(begin, window.start), min(end, window.end)
+        if start < last:
+            found += _planned(project, History(), begin, Window(start, last))
+    return found
+
+
+def _new_year(year: int) -> int:
+    return instant_of(datetime(year, 1, 1, tzinfo=UTC))
 
 
 def _planned(project: Project, history: History, start: int, window: Window) -> Plan:
