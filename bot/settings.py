@@ -15,6 +15,8 @@ VARIABLES = {
     "REDLETTER_STATE": "the state folder, with the queue and the outbox of the dry run; empty: state/ in the project",
 }
 
+_SQLITE = "sqlite:///"
+
 
 class Settings(Struct, frozen=True):
     """What the environment says, with the real environment before `.env`."""
@@ -37,7 +39,19 @@ def read_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
         raise BadCall(f"REDLETTER_LOG is {log!r}; it can be console or json")
     state = root / (words.get("REDLETTER_STATE") or "state")
     database = words.get("REDLETTER_DATABASE") or f"sqlite:///{state / 'redletter.db'}"
-    return Settings(state, database, log, {name: Secret(word) for name, word in words.items()})
+    secrets = {name: Secret(word) for name, word in words.items()}
+    return Settings(state, _from_root(database, root), log, secrets)
+
+
+def _from_root(database: str, root: Path) -> str:
+    """A file's URL with its whole path: the queue must be the same one wherever a command is called."""
+    file = database.removeprefix(_SQLITE)
+    return f"{_SQLITE}{root / file}" if database.startswith(_SQLITE) and file else database
+
+
+def wants_colour() -> bool:
+    """Tell whether NO_COLOR is unset or empty, as https://no-color.org has it."""
+    return not _environment().get("NO_COLOR")
 
 
 def _dotenv(file: Path) -> dict[str, str]:

@@ -161,8 +161,10 @@ class Database:
 def _url(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise BadState(f"{url!r} names no database; an example is sqlite:///state/redletter.db") from error
+    except (ArgumentError, ValueError) as error:  # the URL is not repeated: it can hold a password
+        raise BadState(
+            "REDLETTER_DATABASE names no database; an example is sqlite:///state/redletter.db"
+        ) from error
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise BadState("the queue is kept in SQLite; name a file, such as sqlite:///state/redletter.db")
     return parsed

@@ -135,7 +135,7 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("nonsense", "'nonsense' names no database; an example is sqlite:///state/redletter.db"),
+        ("nonsense", "REDLETTER_DATABASE names no database; an example is sqlite:///state/redletter.db"),
         ("mysql://somewhere/queue", "the queue is kept in SQLite; name a file"),
         ("sqlite://", "the queue is kept in SQLite; name a file"),
     ],
