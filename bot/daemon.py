@@ -2,13 +2,14 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from bot.contracts import Publisher
-from bot.delivery.deliver import deliver, ready
+from bot.delivery.deliver import Clock
 from bot.delivery.queue import Queue
+from bot.delivery.states import State
 from bot.delivery.tick import Turn, tick
 from bot.errors import BadCall, Problems
 from bot.model import Account, Project
@@ -18,6 +19,9 @@ from bot.settings import Settings
 from bot.zones import DAY, utc_text
 
 log = logging.getLogger("redletter")
+
+_INSTANTS = {"at", "due", "until", "since"}  #: fields that are instants
+_TOLD_BESIDES = {"at", "origin"}  #: fields that a person sees in the line before, or at its beginning
 
 Told = Callable[[str], None]  #: is called with the key of each delivery that was brought to an end
 
@@ -34,52 +38,53 @@ class Daemon:
         self._stamp = files_stamp(root)
         self.project = _read(root)
         self._publishers: dict[Account, Publisher] = {}
+        self.is_in_trouble = False  #: whether a delivery failed, or became unknown, in these turns
 
-    def turn(self, now: int) -> Turn:
-        """Bring the queue up to date and deliver at most one thing."""
+    def turn(self, clock: Clock) -> Turn:
+        """Read the project again where it changed, bring the queue up to date, and deliver at most one thing."""
         self._refresh()
-        turn = tick(self.project, self._queue, self._publisher, now)
-        if turn.delivered is not None:
-            self._told(turn.delivered)
-        return turn
+        return self._take(clock)
 
-    def turns(self, clock: Callable[[], int]) -> int | None:
-        """Take turns until nothing is due, each at its own time; the instant at which something will be."""
+    def turns(self, clock: Clock) -> int | None:
+        """Take turns until nothing is due, with the files as they are; the instant at which something will be."""
         while True:
-            due = self.turn(clock()).next_due
+            due = self._take(clock).next_due
             if due is None or due > clock():
                 return due
 
-    def deliver(self, keys: Iterable[str], clock: Callable[[], int]) -> None:
-        """Take on these deliveries, as far as they are due and nothing holds them."""
-        for key in keys:
-            if claim := self._queue.claim(clock(), key):
-                account = self.project.schedules.accounts[claim.account]
-                to = ready(lambda account=account: self._publisher(account))  # type: ignore[misc] # bound at once
-                deliver(self._queue, claim, to, root=self.project.root, clock=clock)
-
     def live_through(self, start: int, end: int) -> None:
         """Live from `start` to `end` as fast as possible. BadCall while any account is live."""
-        live = [account.name for account in self.project.schedules.accounts.values() if account.live]
-        if live:
-            raise BadCall(f"a time-lapse is for dry runs only, and {', '.join(live)} is live")
+        self.refuse_live("a time-lapse")
         now = start
         while now < end:
             due = self.turns(partial(int, now))  # the clock stands still within an instant
             now = min(end, now + DAY if due is None else due)
 
+    def refuse_live(self, what: str) -> None:
+        """BadCall while any account is live."""
+        live = [account.name for account in self.project.schedules.accounts.values() if account.live]
+        if live:
+            raise BadCall(f"{what} is for dry runs only, and an account is live: {', '.join(live)}")
+
+    def _take(self, clock: Clock) -> Turn:
+        turn = tick(self.project, self._queue, self._publisher, clock(), clock=clock)
+        self.is_in_trouble |= turn.state in {State.FAILED, State.UNKNOWN}
+        if turn.delivered is not None:
+            self._told(turn.delivered)
+        return turn
+
     def _refresh(self) -> None:
         """Read the project again where its files changed; while they are wrong, go on with what was last right."""
-        stamp = files_stamp(self._root)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
         try:
+            stamp = files_stamp(self._root)
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
             self.project = _read(self._root)
-        except Problems as found:
-            log.exception(
-                "files changed and are wrong; going on with what was read before: %s", found.problems[0]
-            )
+        except (Problems, OSError) as error:
+            first = error.problems[0] if isinstance(error, Problems) else error
+            # A person's slip, not a fault of ours: no traceback.
+            log.error("files changed and are wrong; going on with what was read before: %s", first)  # noqa: TRY400
         else:
             self._publishers.clear()
             log.info("files changed: read again", extra={"fields": {"digest": self.project.digest}})
@@ -109,9 +114,12 @@ def _read(root: Path) -> Project:
 class _Console(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """`14:00:03Z sent: … (key=…)`: the time in UTC, what happened, and to what."""
-        fields = " ".join(f"{name}={value}" for name, value in _fields(record).items() if value is not None)
-        line = f"{utc_text(int(record.created))[11:]} {record.getMessage()}"
-        return f"{line}  ({fields})" if fields else line
+        message = record.getMessage()
+        telling = {name: value for name, value in _fields(record).items() if name not in _TOLD_BESIDES}
+        fields = " ".join(f"{name}={value}" for name, value in telling.items() if str(value) not in message)
+        line = f"{utc_text(int(record.created))[11:]} {message}"
+        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return (f"{line}  ({fields})" if fields else line) + trace
 
 
 class _Json(logging.Formatter):
@@ -122,8 +130,16 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(),
             "message": record.getMessage(),
         }
+        if record.exc_info:
+            facts["trace"] = self.formatException(record.exc_info)
         return json.dumps({**facts, **_fields(record)}, ensure_ascii=False, default=str)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    return getattr(record, "fields", {})
+    """What a line says besides its message, instants as texts; what has no value is left out."""
+    fields: dict[str, object] = getattr(record, "fields", {})
+    return {
+        name: utc_text(value) if name in _INSTANTS and isinstance(value, int) else value
+        for name, value in fields.items()
+        if value is not None
+    }

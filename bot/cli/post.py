@@ -1,14 +1,15 @@
 """`post`: one thing now, through the same checks, queue and delivery as everything else."""
 
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 
 from bot.cli.corpus import named
-from bot.cli.here import Here, as_json, here, say, warn
+from bot.cli.here import Here, as_json, counted, here, known, say, warn
 from bot.cli.tell import line, record
-from bot.daemon import Daemon
+from bot.delivery.deliver import deliver, ready
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row
@@ -33,11 +34,14 @@ from bot.outlook import MEMORY
 from bot.planning.check import faults
 from bot.planning.plan import fill
 from bot.planning.quiet import Quiet
-from bot.planning.render import rendered
+from bot.planning.render import rendered, too_long
+from bot.publishing import publisher
 from bot.zones import DAY, MINUTE, utc_text, zone
 
 #: How long a post that a person asked for may take: after that it is missed rather than late.
 GRACE = 10 * MINUTE
+#: How long a daemon that was quicker is waited for.
+PATIENCE = MINUTE
 
 
 class NotPosted(RedletterError):  # noqa: N818 - reads as what it is
@@ -87,14 +91,15 @@ def post(  # noqa: PLR0913 - an option each
         _refuse_faults(place, planned)
         _refuse_repeat(place, queue, planned, again=again)
         _ask(place, planned, yes=yes)
-        queue.enqueue_one(planned, place.project.schedules.accounts, deadline=planned.slot.at + GRACE)
+        queue.enqueue_one(planned, place.project.schedules.accounts, deadline=place.now + GRACE)
         rows = _delivered(place, queue, planned)
     _tell(ctx, rows, json_=json_)
 
 
 def _written(text: str, media: tuple[Path, ...], alt: tuple[str, ...]) -> Post:
     if len(media) != len(alt):
-        raise BadCall(f"{len(media)} pictures and {len(alt)} alt texts: give one --alt for each --media")
+        have = f"{counted(len(media), 'picture')} and {counted(len(alt), 'alt text')}"
+        raise BadCall(f"{have}: give one --alt for each --media")
     for file in media:
         if not file.is_file():
             raise BadCall(f"there is no file {file}")
@@ -103,13 +108,12 @@ def _written(text: str, media: tuple[Path, ...], alt: tuple[str, ...]) -> Post:
 
 
 def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
-    known = place.project.schedules.accounts
+    accounts = place.project.schedules.accounts
     for name in names:
-        if name not in known:
-            raise BadCall(f"no account called {name!r}{did_you_mean(name, known)}")
-    if not names and len(known) != 1:
-        raise BadCall(f"say where with --account; there are {', '.join(known) or 'none'}")
-    return tuple(known[name] for name in names or known)
+        known(place, name)
+    if not names and len(accounts) != 1:
+        raise BadCall(f"say where with --account; there are {', '.join(accounts) or 'none'}")
+    return tuple(accounts[name] for name in dict.fromkeys(names or accounts))
 
 
 def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> PlannedPost:
@@ -126,7 +130,8 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
 def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -> PlannedPost:
     schedules, corpus = place.project.schedules, place.project.corpus
     if name not in schedules.by_name:
-        raise BadCall(f"no schedule called {name!r}{did_you_mean(name, schedules.by_name)}")
+        hint = did_you_mean(name, schedules.by_name) or f"; there are {', '.join(schedules.by_name)}"
+        raise BadCall(f"no schedule called {name!r}{hint}")
     if names:
         raise BadCall("a schedule has its own accounts; leave --account out")
     slot = _slot_now(schedules.by_name[name], place.now)
@@ -154,15 +159,10 @@ def _slot_now(schedule: Schedule, now: int) -> Slot:
 
 def _refuse_faults(place: Here, planned: PlannedPost) -> None:
     """Hold a post that a person chose to what every post is held to, but for being evergreen: that is their say."""
-    found = [message for code, message in faults(planned.post, place.project.schedules) if code != "claim"]
-    over = [
-        f"it is {part.length} long on {shown.account}, where {part.limit} fit"
-        for shown in planned.renditions
-        for part in shown.parts
-        if part.limit is not None and part.length > part.limit
-    ]
-    if found or over:
-        raise BadCall(f"{planned.post.id}: {(found or over)[0]}")
+    found = [each.message for each in faults(planned.post, place.project.schedules) if each.code != "claim"]
+    found += filter(None, map(too_long, planned.renditions))
+    if found:
+        raise BadCall(f"{planned.post.id}: {found[0]}")
 
 
 def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bool) -> None:
@@ -180,26 +180,31 @@ def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bo
 def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
     accounts = place.project.schedules.accounts
     live = [accounts[name] for name in planned.accounts if accounts[name].live]
+    if live and place.is_what_if:
+        raise BadCall(f"a time made up with --now is for dry runs only, and {live[0].name} is live")
     if not live or yes:
         return
     for shown in planned.renditions:
         for part in shown.parts:
-            click.echo(
-                f"\n{shown.account} ({shown.network}), {part.length} of {part.limit or 'any'}:\n{part.text}",
-                err=True,
-            )
+            size = f"{part.length} of {part.limit or 'any'}"
+            click.echo(f"\n{shown.account} ({shown.network}), {size}:\n{part.text}", err=True)
+            for media in part.media:
+                click.echo(f"[{media.file}: {media.alt}]", err=True)
     where = ", ".join(f"{account.name} on {account.network}" for account in live)
     click.confirm(f"\nPost this, LIVE, to {where}?", abort=True, err=True)
 
 
 def _delivered(place: Here, queue: Queue, planned: PlannedPost) -> list[Row]:
-    """Take turns until this post is out or cannot go now. A daemon on the same queue may be the one to send it."""
-    keys = {shown.key for shown in planned.renditions}
-    daemon = Daemon(place.root, place.settings, queue, told=lambda _: None)
-    give_up = time.monotonic() + 60
+    """Send it, and see what became of it. A daemon on the same queue may be the one to send it: it is waited for."""
+    keys = sorted(shown.key for shown in planned.renditions)
+    for key in keys:
+        if claim := queue.claim(place.now, key):
+            account = place.project.schedules.accounts[claim.account]
+            to = ready(partial(publisher, account, place.settings))
+            deliver(queue, claim, to, root=place.project.root, clock=place.clock)
+    give_up = time.monotonic() + PATIENCE
     while True:
-        daemon.deliver(keys, place.clock)
-        rows = [shown.row for key in sorted(keys) for shown in queue.show(key, place.now)]
+        rows = [shown.row for key in keys for shown in queue.show(key, place.now)]
         if all(row.state is not State.SENDING for row in rows) or time.monotonic() > give_up:
             return rows
         time.sleep(0.2)

@@ -1,16 +1,21 @@
 """`run`: the daemon, one turn of it, or a time-lapse."""
 
 import logging
+import signal
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.here import Here, here, is_colour, moment, width
-from bot.cli.tell import teller
-from bot.daemon import Daemon, speak
+from bot.cli.tell import teller, unheard
+from bot.daemon import Daemon, log, speak
 from bot.errors import BadCall
-from bot.model import Window
+from bot.model import Project, Window
 from bot.outlook import outlook, viewed
 from bot.zones import DAY, utc_text
+
+if TYPE_CHECKING:
+    from bot.delivery.queue import Queue
 
 #: How many days a daemon shows of what is coming when it starts.
 AHEAD = 4
@@ -37,33 +42,51 @@ def run(ctx: click.Context, *, once: bool, time_lapse: bool, from_: str | None, 
         raise BadCall("--from and --to go with --time-lapse")
     if once and time_lapse:
         raise BadCall("give --once or --time-lapse, not both")
-    with place.queue() as queue:
-        daemon = Daemon(place.root, place.settings, queue, told=teller(queue, place))
-        if time_lapse:
-            _time_lapse(place, daemon, _window(place, from_, to))
-        elif once:
-            speak(place.settings.log)
-            daemon.turns(place.clock)
-        else:
-            _daemon(place, daemon)
+    if time_lapse:
+        _time_lapse(place, _window(place, from_, to))
+    elif not once:
+        _daemon(place)
+    elif not _once(place):
+        ctx.exit(1)
 
 
-def _daemon(place: Here, daemon: Daemon) -> None:
+def _daemon(place: Here) -> None:
     if place.is_what_if:
         raise BadCall("a daemon lives by the clock; --now goes with --once, or use --time-lapse")
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _leave)  # nothing is in hand until the engine, which listens in its own way
     from bot.engines.embedded import run as wake  # noqa: PLC0415 - APScheduler is needed here alone
 
-    _show_coming(place, daemon)
     speak(place.settings.log)
-    wake(lambda: daemon.turn(place.clock()).next_due, place.clock)
+    with place.queue() as queue:
+        daemon = Daemon(place.root, place.settings, queue, told=unheard(teller(queue, place)))
+        _show_coming(place, daemon.project, queue)
+        wake(lambda: daemon.turn(place.clock).next_due, place.clock)
 
 
-def _time_lapse(place: Here, daemon: Daemon, window: Window) -> None:
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _once(place: Here) -> bool:
+    """Do what is due; tell whether all of it went well."""
     speak(place.settings.log)
-    logging.getLogger("redletter").setLevel(logging.WARNING)
-    daemon.live_through(window.start, window.end)
-    click.echo(f"\nLived from {utc_text(window.start)} to {utc_text(window.end)}; all of it is in", nl=False)
-    click.echo(f" {place.settings.state / 'outbox.jsonl'}")
+    with place.queue() as queue:
+        daemon = Daemon(place.root, place.settings, queue, told=teller(queue, place))
+        if place.is_what_if:
+            daemon.refuse_live("a time made up with --now")
+        daemon.turns(place.clock)
+        return not daemon.is_in_trouble
+
+
+def _time_lapse(place: Here, window: Window) -> None:
+    speak(place.settings.log)
+    log.setLevel(logging.WARNING)  # every step of every day would bury the posts
+    with place.queue() as queue:
+        daemon = Daemon(place.root, place.settings, queue, told=teller(queue, place))
+        daemon.live_through(window.start, window.end)
+    outbox = place.settings.state / "outbox.jsonl"
+    click.echo(f"\nLived from {utc_text(window.start)} to {utc_text(window.end)}; all of it is in {outbox}")
 
 
 def _window(place: Here, from_: str | None, to: str | None) -> Window:
@@ -74,16 +97,15 @@ def _window(place: Here, from_: str | None, to: str | None) -> Window:
         raise BadCall(str(error)) from error
 
 
-def _show_coming(place: Here, daemon: Daemon) -> None:
+def _show_coming(place: Here, project: Project, queue: "Queue") -> None:
     """Show what the next days will bring, so that a person can see that all is well."""
     if place.settings.log == "json":
         return
     from bot.preview import table  # noqa: PLC0415 - a daemon that speaks to machines shows no table
 
     window = Window(place.now, place.now + AHEAD * DAY)
-    with place.queue() as queue:
-        plan = outlook(daemon.project, queue, window, place.now)
-    click.echo(table.show(viewed(daemon.project, plan, window), width=width(), colour=is_colour(), why=False))
-    live = [account.name for account in daemon.project.schedules.accounts.values() if account.live]
+    view = viewed(project, outlook(project, queue, window, place.now), window)
+    click.echo(table.show(view, width=width(), colour=is_colour(), why=False))
+    live = [account.name for account in project.schedules.accounts.values() if account.live]
     reach = f"LIVE on {', '.join(live)}" if live else "a dry run: nothing leaves this machine"
     click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")
