@@ -1,14 +1,17 @@
 """`redletter`, and `python -m bot`."""
 
+import os
 import sys
+from io import TextIOWrapper
 
 
 def main() -> int:
     """Run the command line. Exit status: 0 done, 1 something failed or was found, 2 the call or a file is wrong."""
     from bot.cli import main as command  # noqa: PLC0415 - so that the console script can find it quickly
 
+    _write_what_can_be_written()
     try:
-        return command.main(standalone_mode=False) or 0
+        return command.main(prog_name="redletter", standalone_mode=False) or 0
     except Exception as error:  # noqa: BLE001 - the last door: what is known is told, what is not is raised
         return _tell(error)
 
@@ -18,18 +21,42 @@ def _tell(error: Exception) -> int:
 
     from bot.errors import BadCall, Problems, RedletterError  # noqa: PLC0415
 
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
     if isinstance(error, click.Abort):
-        click.echo("redletter: stopped; nothing more was done", err=True)
-        return 1
+        return _say("stopped; nothing more was done", 1)
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
+    if isinstance(error, Problems):
+        click.secho(str(error), fg="red", err=True)
+        return 2
     if isinstance(error, RedletterError):
-        click.secho(f"redletter: {error}" if not isinstance(error, Problems) else str(error), fg="red", err=True)
-        return 2 if isinstance(error, (BadCall, Problems)) else 1
+        return _say(str(error), 2 if isinstance(error, BadCall) else 1)
+    if isinstance(error, OSError):
+        return _say(_trouble(error), 1)
     raise error
+
+
+def _say(message: str, status: int) -> int:
+    import click  # noqa: PLC0415 - as above
+
+    click.secho(f"redletter: {message}", fg="red", err=True)
+    return status
+
+
+def _trouble(error: OSError) -> str:
+    """What the machine would not do, and where."""
+    where = error.filename if error.filename is not None else "cannot write"
+    if error.filename is None:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 1
+        )  # what still waits to be written would fail again at the end
+    return f"{where}: {error.strerror or error}"
+
+
+def _write_what_can_be_written() -> None:
+    """A terminal that lacks a letter shows `?` for it, in place of an error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -51,14 +51,25 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a name nearly right is told the right one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from bot.options import did_you_mean  # noqa: PLC0415 - only a wrong name needs it
 
             ctx.fail(f"no command called {args[0]!r}{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+#: What makes a shell complete our commands and options.
+COMPLETION = """\b
+Completion, in bash (or zsh, or fish):
+  eval "$(_REDLETTER_COMPLETE=bash_source redletter)"
+"""
+
+
+@click.group(
+    cls=Commands,
+    epilog=COMPLETION,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--project", metavar="DIR", help="The project folder; else the nearest folder upward with schedules/."
 )
@@ -72,4 +83,7 @@ def main(ctx: click.Context, project: str | None, now: str | None) -> None:
 
     Nothing is published until an account's file says `live = true`.
     """
+    from bot.settings import wants_colour  # noqa: PLC0415 - help does without it
+
     ctx.obj = {"project": project, "now": now}
+    ctx.color = None if wants_colour() else False

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from bot import plugins
-from bot.cli.here import as_json, here, say
+from bot.cli.here import as_json, counted, here, say
 from bot.contracts import FoundMedia, Imported, Importer
 from bot.corpus import markdown
 from bot.errors import BadCall
@@ -69,7 +69,9 @@ def _bring(importer: Importer, source: Path, folder: Path) -> Iterator[_Brought]
         found = list(importer.read(source))
     except FileNotFoundError as error:
         raise BadCall(f"there is no file {source}") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BadCall(f"{source}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise BadCall(f"{source}: {error}") from error
     folder.mkdir(parents=True, exist_ok=True)
     for each in found:
@@ -123,8 +125,9 @@ def _report(brought: list[_Brought], folder: Path) -> None:
     uses = Counter(each.found.post.use.value for each in brought)
     fates = Counter(each.fate for each in brought)
     if held:
-        click.echo(f"\n{len(held)} posts above are on hold until a person has looked at them.")
-    click.echo(f"{len(brought)} posts in {folder}: {_listed(uses)}; files {_listed(fates)}.")
+        are = "post above is" if len(held) == 1 else "posts above are"
+        click.echo(f"\n{len(held)} {are} on hold until a person has looked.")
+    click.echo(f"{counted(len(brought), 'post')} in {folder}: {_listed(uses)}; files: {_listed(fates)}.")
 
 
 def _listed(counts: Counter[str]) -> str:

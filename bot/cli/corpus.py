@@ -6,10 +6,14 @@ from typing import Any
 
 import click
 
-from bot.cli.here import as_json, here, say, width
+from bot.cli.here import as_json, counted, here, say, width
 from bot.errors import BadCall
 from bot.model import Corpus, Post, Uses
 from bot.options import did_you_mean
+from bot.preview.words import one_line, shorten
+
+#: So many tags and events are shown to a person; JSON has them all.
+MOST = 12
 
 
 @click.group(invoke_without_command=True)
@@ -29,8 +33,12 @@ def corpus(ctx: click.Context) -> None:
 @click.pass_context
 def list_(ctx: click.Context, *, tag: str | None, use: str | None, json_: bool) -> None:
     """List the posts, one a line."""
-    posts = (post for post in here(ctx).project.corpus.posts if tag is None or tag in post.tags)
-    _show_all([post for post in posts if use is None or post.use == use], json_=json_)
+    posts = here(ctx).project.corpus.posts
+    tags = {each for post in posts for each in post.tags}
+    if tag is not None and tag not in tags:
+        raise BadCall(f"no post has the tag {tag!r}{did_you_mean(tag, tags)}")
+    tagged = (post for post in posts if tag is None or tag in post.tags)
+    _show_all([post for post in tagged if use is None or post.use == use], json_=json_)
 
 
 @corpus.command()
@@ -83,18 +91,20 @@ def stats(ctx: click.Context, *, json_: bool) -> None:
     if json_:
         say(found)
         return
-    click.echo(f"{len(project.corpus.posts)} posts, {len(project.corpus.faulty)} of them with faults")
+    faulty = len(project.corpus.faulty)
+    total = counted(len(project.corpus.posts), "post")
+    click.echo(f"{total}, {faulty} of them with faults" if faulty else total)
     for name, counts in found.items():
-        listed = ", ".join(f"{key} {number}" for key, number in counts.items())
-        click.echo(f"{name:>6}  {listed or 'none'}")
+        listed = [f"{key} {number}" for key, number in counts.items()]
+        more = [f"and {len(listed) - MOST} more"] if len(listed) > MOST else []
+        click.echo(f"{name:>6}  {', '.join(listed[:MOST] + more) or 'none'}")
 
 
 def named(corpus: Corpus, name: str) -> Post:
     """The post of that id; BadCall where there is none."""
     if name not in corpus.by_id:
-        raise BadCall(
-            f"no post called {name!r}{did_you_mean(name, corpus.by_id)}; `redletter corpus list` has them all"
-        )
+        hint = did_you_mean(name, corpus.by_id) or "; `redletter corpus list` has them all"
+        raise BadCall(f"no post called {name!r}{hint}")
     return corpus.by_id[name]
 
 
@@ -118,10 +128,9 @@ def _show_all(posts: list[Post], *, json_: bool) -> None:
     room = max(width(), 60)
     wide = min(max((len(post.id) for post in posts), default=0), room // 2)
     for post in posts:
-        first = " ".join(post.parts[0].text.split())
-        line = f"{post.id:{wide}}  {post.use:9}  {first}"
-        click.echo(line if len(line) <= room else line[: room - 1] + "…")
-    click.echo(f"{len(posts)} post{'' if len(posts) == 1 else 's'}", err=True)
+        head = f"{post.id:{wide}}  {post.use:9}  "
+        click.echo(head + shorten(one_line(post.parts[0].text), max(room - len(head), 20)))
+    click.echo(counted(len(posts), "post"), err=True)
 
 
 def _haystack(post: Post) -> str:

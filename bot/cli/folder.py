@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.here import as_json, here, say
+from bot.cli.here import as_json, counted, here, say
 from bot.errors import BadCall
 from bot.project import check_project
 
@@ -50,6 +50,6 @@ def check(ctx: click.Context, *, json_: bool) -> None:
     if not json_:
         corpus, schedules = project.corpus, project.schedules
         click.echo(
-            f"All is well: {len(corpus.posts)} posts, {len(schedules.events)} events, "
-            f"{len(schedules.entries)} schedules, {len(schedules.accounts)} accounts."
+            f"All is well: {counted(len(corpus.posts), 'post')}, {counted(len(schedules.events), 'event')}, "
+            f"{counted(len(schedules.entries), 'schedule')}, {counted(len(schedules.accounts), 'account')}."
         )

@@ -13,12 +13,17 @@ import click
 
 from bot.errors import BadCall, Problem
 from bot.model import Project
+from bot.options import did_you_mean
+from bot.preview.view import counted
 from bot.project import find_root, read_project
 from bot.settings import Settings, read_settings
 from bot.zones import DAY, day_of, instant_of
 
 if TYPE_CHECKING:
     from bot.delivery.queue import Queue
+
+#: Times that can be named: beyond them calendars and zones are guesses, and planning up to there takes long.
+FIRST, LAST = (instant_of(datetime(year, 1, 1, tzinfo=UTC)) for year in (1900, 2200))
 
 
 class Here:
@@ -36,7 +41,7 @@ class Here:
         folder = Path(self._project).resolve()
         if not (folder / "schedules").is_dir():
             raise BadCall(
-                f"{self._project} is no project: it has no schedules/; begin one with `redletter init {self._project}`"
+                f"{self._project} is no project: it has no schedules/; begin one with `redletter init DIR`"
             )
         return folder
 
@@ -54,10 +59,8 @@ class Here:
         """The project; what is wrong with its posts is told on standard error, once."""
         project, problems = self._read
         if problems:
-            posts = (
-                "1 post is" if len(project.corpus.faulty) == 1 else f"{len(project.corpus.faulty)} posts are"
-            )
-            warn(f"{posts} left out; `redletter check` tells why ({problems[0]})")
+            posts = counted(len({problem.file for problem in problems}), "file")
+            warn(f"left out what is wrong in {posts}; `redletter check` tells all: {problems[0]}")
         return project
 
     @property
@@ -98,15 +101,27 @@ def here(ctx: click.Context) -> Here:
     return root.obj
 
 
+def known(place: Here, account: str | None) -> None:
+    """BadCall where a named account is none of the project's."""
+    accounts = place.project.schedules.accounts
+    if account is not None and account not in accounts:
+        hint = did_you_mean(account, accounts) or f"; known are {', '.join(accounts) or 'none'}"
+        raise BadCall(f"no account called {account!r}{hint}")
+
+
 def moment(text: str) -> int:
     """An instant from `2027-01-28T09:00:00Z`, or from a date: its midnight in UTC. BadCall shows how to write one."""
     try:
-        if len(text) == len("2027-01-28"):
-            return day_of(date.fromisoformat(text)) * DAY
-        return instant_of(datetime.fromisoformat(text))
-    except ValueError as error:
+        is_date = len(text) == len("2027-01-28")
+        found = (
+            day_of(date.fromisoformat(text)) * DAY if is_date else instant_of(datetime.fromisoformat(text))
+        )
+    except (ValueError, OverflowError) as error:
         hint = "write a date such as 2027-01-28, or an instant such as 2027-01-28T09:00:00Z"
         raise BadCall(f"cannot read {text!r} as a time: {hint}") from error
+    if not FIRST <= found < LAST:
+        raise BadCall(f"{text} lies too far away: name a time from 1900 up to 2200")
+    return found
 
 
 def say(data: Any) -> None:  # noqa: ANN401 - whatever a command has to print as JSON
@@ -128,9 +143,10 @@ def width() -> int:
 
 def is_colour() -> bool:
     """Tell whether colour is wanted: a terminal is there and NO_COLOR is not set."""
-    return sys.stdout.isatty() and click.get_current_context().color is not False
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and click.get_current_context().color is not False
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print data for programs.")
 
-__all__ = ["UTC", "Here", "as_json", "here", "is_colour", "moment", "say", "warn", "width"]
+__all__ = ["Here", "as_json", "counted", "here", "is_colour", "known", "moment", "say", "warn", "width"]

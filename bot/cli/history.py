@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from bot.cli.here import Here, as_json, here, say
+from bot.cli.here import Here, as_json, here, known, say
 from bot.cli.tell import line, record
 from bot.delivery.states import State
 from bot.delivery.values import Hold, Row
@@ -30,6 +30,8 @@ def history(ctx: click.Context, *, account: str | None, last: int, json_: bool) 
     if queue is not None:
         with queue:
             rows = queue.rows(place.now, states=ENDED, account=account)[-last:]
+    if not rows:
+        known(place, account)
     if json_:
         say({"deliveries": [record(row) for row in rows]})
         return

@@ -2,11 +2,10 @@
 
 import click
 
-from bot.cli.here import Here, as_json, here, moment, say
+from bot.cli.here import Here, as_json, here, known, moment, say
 from bot.delivery.values import Hold
 from bot.errors import BadCall
 from bot.model import Tone
-from bot.options import did_you_mean
 from bot.zones import utc_text
 
 TONE = click.Choice([tone.value for tone in Tone])
@@ -34,7 +33,7 @@ def hold(
         return
     if not reason:
         raise BadCall("say why with --reason; `redletter hold --list` shows what is held")
-    _known(place, account)
+    known(place, account)
     with place.queue() as queue:
         made = queue.hold(
             reason,
@@ -54,9 +53,9 @@ def hold(
 def release(ctx: click.Context, *, account: str | None, tone: str | None, json_: bool) -> None:
     """End the holds, or those of one account or tone."""
     place = here(ctx)
-    _known(place, account)
-    with place.queue() as queue:
-        released = queue.release(now=place.now, account=account, tone=Tone(tone) if tone else None)
+    released = _released(place, account, Tone(tone) if tone else None)
+    if not released:
+        known(place, account)
     if json_:
         say({"released": [_record(each) for each in released]})
         return
@@ -74,10 +73,12 @@ def _holds(place: Here) -> tuple[Hold, ...]:
         return queue.holds(place.now)
 
 
-def _known(place: Here, account: str | None) -> None:
-    known = place.project.schedules.accounts
-    if account is not None and account not in known:
-        raise BadCall(f"no account called {account!r}{did_you_mean(account, known)}")
+def _released(place: Here, account: str | None, tone: Tone | None) -> tuple[Hold, ...]:
+    queue = place.queue_if_any()
+    if queue is None:
+        return ()
+    with queue:
+        return queue.release(now=place.now, account=account, tone=tone)
 
 
 def _show(holds: tuple[Hold, ...], *, json_: bool) -> None:

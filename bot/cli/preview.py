@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from bot.cli.here import Here, as_json, here, is_colour, moment, width
+from bot.cli.here import Here, as_json, counted, here, is_colour, known, moment, width
 from bot.errors import BadCall
 from bot.model import Window
-from bot.options import did_you_mean
 from bot.outlook import outlook, viewed
 from bot.preview.view import View
 from bot.zones import DAY
@@ -40,12 +39,15 @@ def preview(  # noqa: PLR0913 - an option each
     Dates are days in UTC; each post is shown in its own zone. D is 2027-01-28 or 2027-01-28T09:00:00Z.
     """
     place = here(ctx)
+    format_ = "json" if json_ else format_
+    if cost and format_ not in {"table", "json"}:
+        raise BadCall(f"--cost goes with the table, and JSON has it always; {format_} does not show it")
     window = _window(place, from_, to, days)
-    _known(place, account)
+    known(place, account)
     plan = outlook(place.project, place.queue_if_any(), window, place.now)
     view = viewed(place.project, plan, window, account)
-    shown = _shown(view, "json" if json_ else format_, is_file=output is not None, why=why)
-    if cost and not json_ and format_ == "table":
+    shown = _shown(view, format_, is_file=output is not None, why=why)
+    if cost and format_ == "table":
         from bot.preview import cost as costs  # noqa: PLC0415 - only asked for
 
         shown += "\n" + costs.show(view)
@@ -53,9 +55,8 @@ def preview(  # noqa: PLR0913 - an option each
         click.echo(shown, nl=not shown.endswith("\n"))
     else:
         _write(output, shown)
-        click.echo(
-            f"{output}: {len(plan.posts)} posts, {len(plan.gaps)} gaps, digest {plan.digest}", err=True
-        )
+        counts = f"{counted(len(view.plan.posts), 'post')}, {counted(len(view.plan.gaps), 'gap')}"
+        click.echo(f"{output}: {counts}, digest {view.plan.digest}", err=True)
 
 
 def _window(place: Here, from_: str | None, to: str | None, days: int | None) -> Window:
@@ -67,14 +68,6 @@ def _window(place: Here, from_: str | None, to: str | None, days: int | None) ->
         return Window(start, end)
     except ValueError as error:
         raise BadCall(str(error)) from error
-
-
-def _known(place: Here, account: str | None) -> None:
-    known = place.project.schedules.accounts
-    if account is not None and account not in known:
-        raise BadCall(
-            f"no account called {account!r}{did_you_mean(account, known) or '; known are ' + ', '.join(known)}"
-        )
 
 
 def _shown(view: View, format_: str, *, is_file: bool, why: bool) -> str:
@@ -100,9 +93,12 @@ def _shown(view: View, format_: str, *, is_file: bool, why: bool) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    half = file.with_name(file.name + ".half")
+    """Write a file whole or not at all; what is no file, such as a pipe or /dev/stdout, is written to as it stands."""
+    is_file = file.is_file() or not file.exists()
+    whole = file.resolve() if is_file else file
+    half = whole.with_name(f"{whole.name}.half") if is_file else whole
     try:
         half.write_text(text, encoding="utf-8", newline="")
-        half.replace(file)
+        half.replace(whole)
     except OSError as error:
         raise BadCall(f"{file}: cannot be written: {error.strerror}") from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 
 from bot.cli.corpus import named
-from bot.cli.here import Here, as_json, here, moment, say
+from bot.cli.here import Here, as_json, here, known, moment, say
 from bot.cli.tell import line, record
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
@@ -44,6 +44,8 @@ def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account:
     place = here(ctx)
     states = (State(state),) if state else OPEN
     rows = _rows(place, states, account)
+    if not rows:
+        known(place, account)
     if json_:
         say({"deliveries": [record(row) for row in rows]})
         return
@@ -101,7 +103,8 @@ def skip(ctx: click.Context, *, key: str, reason: str) -> None:
 def swap(ctx: click.Context, *, key: str, post: str) -> None:
     """Put the post ID of the corpus in the place of the one that was picked."""
     with _open(ctx) as (place, found):
-        found.swap(key, _replacement(place, found.show(key, place.now)[0].row, post), now=place.now)
+        replacement = _replacement(place, found.show(key, place.now)[0].row, post)
+        found.swap(key, replacement, now=place.now)
         _confirm(found, key, place)
 
 

@@ -1,6 +1,7 @@
 """Deliveries as people read them, and as data for programs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row
 from bot.model import Tone
-from bot.preview.view import SIGNS
+from bot.preview.view import SIGNS, zone_sign
 from bot.preview.words import shorten
 from bot.zones import local_text, utc_text
 
@@ -28,10 +29,20 @@ def teller(queue: Queue, place: Here) -> Callable[[str], None]:
     return tell
 
 
+def unheard(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """The same, for one who works on when nobody listens any more: a closed pipe or a full disk stops no daemon."""
+
+    def try_to_tell(key: str) -> None:
+        with suppress(OSError):
+            tell(key)
+
+    return try_to_tell
+
+
 def line(row: Row, *, fate: bool = True, key: bool = False) -> str:
     """When, how it feels, to whom, and how it begins; with what became of it, and its key, where asked for."""
     head = f"{row.key[:_KEY]}  " if key else ""
-    when = local_text(row.at, row.slot.zone)[:16].replace("T", " ")
+    when = f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {zone_sign(row.slot)}"
     stands = f"{row.state}{': ' + (row.waits or row.reason) if row.waits or row.state is not State.PENDING else ''} · "
     parts = f" (1/{len(row.rendition.parts)})" if len(row.rendition.parts) > 1 else ""
     text = (stands if fate else "") + " ".join(row.rendition.parts[0].text.split())
