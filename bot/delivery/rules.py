@@ -9,6 +9,8 @@ from bot.zones import MINUTE
 #: Deliveries that are later than this go out one at a time, an account's smallest gap apart.
 LATE = MINUTE
 
+_OTHER = tables.delivery.alias("other")
+
 
 def is_approved(of: FromClause) -> ColumnElement[bool]:
     """No approval is needed, or this very rendition has it."""
@@ -37,7 +39,7 @@ def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]
 
 def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
     """It is late, and its account has just shown something else, or is about to: after an outage there is no burst."""
-    other, receipt = tables.delivery.alias("other"), tables.receipt
+    other, receipt = _OTHER, tables.receipt
     same = and_(other.c.account == of.c.account, other.c.key != of.c.key)
     shown = (
         select(other.c.key)

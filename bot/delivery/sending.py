@@ -15,6 +15,9 @@ from bot.model import Receipt
 #: How soon a delivery that waits for its account's gap is looked at again.
 PACE = 30
 
+# Made once: an alias copies every column of its table, and a daemon at rest asks these questions too.
+_WAY, _PLACE = delivery.alias(), slot.alias()
+
 
 class Sending(Database):
     """The side of the queue that a delivery goes through."""
@@ -78,7 +81,7 @@ class Sending(Database):
 
     def next_due(self, now: int) -> int | None:
         """The next instant at which something may have to be done; None where nothing is awaited."""
-        way = delivery.alias()
+        way = _WAY
         pending = select(way).join(slot, slot.c.key == way.c.slot).where(way.c.state == State.PENDING)
         free = pending.where(rules.is_approved(way), ~rules.is_held(way, slot, now))
         paced = free.where(way.c.due <= now, rules.is_paced(way, now))
@@ -97,7 +100,7 @@ class Sending(Database):
 
 def _claiming(now: int, key: str | None) -> Update:
     """The one statement that decides who gets a delivery."""
-    way, place = delivery.alias(), slot.alias()
+    way, place = _WAY, _PLACE
     due = (
         select(way.c.key)
         .join(place, place.c.key == way.c.slot)
