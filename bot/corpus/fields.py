@@ -51,13 +51,13 @@ class Lines:
                 table = self._table(written, _keys(content))
                 self._lines.setdefault(table, line)
             else:
-                self._note(table, content, line)
+                self._note_all(table, content.items(), line)
 
     def of(self, *path: str | int) -> int:
         """The line of a value; of what it would stand in, if it is not there."""
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, 1) + self._before
+        return self._lines[path] + self._before if path else 1
 
     def _table(self, header: str, keys: list[str]) -> Path:
         path: Path = ()
@@ -72,13 +72,13 @@ class Lines:
         """The path itself, or the last of the tables that it lists."""
         return (*path, self._counts[path]) if path in self._counts else path
 
-    def _note(self, path: Path, value: object, line: int) -> None:
-        self._lines.setdefault(path, line)
-        entries = (
-            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        )
-        for key, entry in entries:
-            self._note((*path, key), entry, line)
+    def _note_all(self, path: Path, entries: Iterable[tuple[str | int, object]], line: int) -> None:
+        for key, value in entries:
+            self._lines.setdefault((*path, key), line)
+            if isinstance(value, dict):
+                self._note_all((*path, key), value.items(), line)
+            elif isinstance(value, list):
+                self._note_all((*path, key), enumerate(value), line)
 
 
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
