@@ -159,7 +159,7 @@ def unknown(key: str, known: Iterable[str]) -> str:
 def wrong(error: Exception, content: object, above: Path = ()) -> Wrong:
     """Where a value in `content` is wrong, and what would be right."""
     message, _, place = str(error).partition(" - at `$")
-    below, value = _found(place, content, dict if "`object`" in message else str)
+    below, value = _found(place, content, dict if message.startswith("Expected `object`") else str)
     path = (*above, *below)
     if field := re.fullmatch(r"Object contains unknown field `(.*)`", message):
         return (*path, field[1]), "unknown-field", f"no field called {field[1]!r}{_within(path)}"
