@@ -69,7 +69,7 @@ class ScheduleReader:
             made = make(table)
             if table.name in places:
                 message = f"the name is taken by {places[table.name]}; rename one of them"
-                self._wrong(table, message, NAMES[kind], code="duplicate")
+                self._wrong(table, message, NAMES.get(kind, ""), code="duplicate")
             places.setdefault(table.name, table.place())
             if made is not None and len(self.problems) == before:
                 found[table.name] = made
@@ -135,6 +135,7 @@ class ScheduleReader:
     def _check_days(self, table: Table, fields: EventFields) -> None:
         if sum(name in table.fields for name in ("instant", "date", "rule")) != 1:
             self._wrong(table, "give exactly one of instant, date and rule")
+            return
         for name in ("days", "confirmed_until"):
             if name in table.fields and "rule" not in table.fields:
                 self._wrong(table, f"{name}: it is said of a rule, and there is none", name)
