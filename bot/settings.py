@@ -59,11 +59,10 @@ def _dotenv(file: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values  # noqa: PLC0415 - only a project with an .env needs it
 
-    # Without this, ${…} inside a password would be taken for a variable, even between single quotes.
     try:
-        return {
-            name: word for name, word in dotenv_values(file, interpolate=False).items() if word is not None
-        }
+        # With interpolation, ${…} inside a password would be taken for a variable, even between single quotes.
+        words = dotenv_values(file, interpolate=False, encoding="utf-8-sig")
+        return {name: word for name, word in words.items() if word is not None}
     except UnicodeDecodeError as error:
         raise BadCall(f"{file}: not readable as UTF-8; save it as plain text") from error
 
