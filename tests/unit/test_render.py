@@ -1,0 +1,155 @@
+"""A post exactly as one account will show it."""
+
+from datetime import date
+
+import pytest
+
+from bot.model import (
+    Account,
+    Limits,
+    Media,
+    Part,
+    Plan,
+    PlannedPost,
+    Post,
+    Rendition,
+    Schedules,
+    ShownPart,
+    Slot,
+)
+from bot.planning.frames import FrameError
+from bot.planning.render import delivery_key, mentioned, render, rendered, shown_part, too_long, wording
+from bot.zones import DAY, day_of
+from tests.fakes.worlds import LANDING, MARS, slots
+
+MENTIONS = {"robot": {"name": "Robot", "x": "@robot"}}
+SKY = Account("sky", "bluesky", limits=Limits(text=300, counting="graphemes"))
+WORLD = Schedules((), {"landing": LANDING}, {"mars": MARS, "sky": SKY}, MENTIONS)
+WALL = day_of(date(2028, 1, 25)) * DAY
+SLOT = Slot(WALL, "daily", WALL, "UTC", event="landing", years=24)
+PICTURE = Media("corpus/a.png", "A kite.")
+POST = Post(
+    "p",
+    (Part("Hello {@robot}."), Part("And {@nobody}.", (PICTURE,))),
+    wordings={"bluesky": ("Hi {@robot}.", "Bye 👩‍👩‍👧")},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "network", "shown"),
+    [
+        ("Hello {@robot}!", "x", "Hello @robot!"),
+        ("Hello {@robot}!", "bluesky", "Hello Robot!"),
+        ("{@robot}{@robot}", "x", "@robot@robot"),
+        ("{@nobody} {@ robot} @robot {robot}", "x", "{@nobody} {@ robot} @robot {robot}"),
+        ("No handle at all.", "x", "No handle at all."),
+    ],
+)
+def test_a_mention_is_a_handle_where_there_is_one_and_a_name_elsewhere(
+    text: str, network: str, shown: str
+) -> None:
+    assert mentioned(text, network, MENTIONS) == shown
+
+
+def test_a_handle_is_put_in_as_it_stands() -> None:
+    assert mentioned("{@a}", "x", {"a": {"name": "A", "x": r"\1 {@a} \g<0>"}}) == r"\1 {@a} \g<0>"
+
+
+@pytest.mark.parametrize(
+    ("network", "texts"),
+    [("bluesky", ("Hi {@robot}.", "Bye 👩‍👩‍👧")), ("x", ("Hello {@robot}.", "And {@nobody}."))],
+)
+def test_a_network_has_its_own_wording_or_that_of_all(network: str, texts: tuple[str, ...]) -> None:
+    assert wording(POST, network) == texts
+
+
+def test_a_post_is_shown_in_its_frame_with_handles_media_and_lengths() -> None:
+    frame = "{{ years_in_words | capitalize }} ago: {{ text }}"
+
+    found = render(POST, MARS, slot=SLOT, frame=frame, schedules=WORLD)
+
+    assert found == Rendition(
+        "mars",
+        "x",
+        delivery_key(SLOT, "mars"),
+        (
+            ShownPart("Twenty-four years ago: Hello @robot.", 36, 280),
+            ShownPart("And {@nobody}.", 14, 280, (PICTURE,)),
+        ),
+    )
+
+
+def test_only_the_first_part_stands_in_the_frame() -> None:
+    found = render(POST, SKY, slot=SLOT, frame="{{ title }}: {{ text }}", schedules=WORLD)
+
+    assert [(part.text, part.length, part.limit) for part in found.parts] == [
+        ("First landing: Hi Robot.", 24, 300),
+        ("Bye 👩‍👩‍👧", 5, 300),
+    ]
+
+
+def test_a_frame_may_mention_somebody_too() -> None:
+    found = render(POST, MARS, slot=SLOT, frame="{@robot}: {{ text }}", schedules=WORLD)
+
+    assert found.parts[0].text == "@robot: Hello @robot."
+
+
+def test_a_frame_without_its_event_fails() -> None:
+    slot = Slot(WALL, "daily", WALL, "UTC")
+
+    with pytest.raises(FrameError, match="'title' is undefined"):
+        render(POST, MARS, slot=slot, frame="{{ title }} {{ text }}", schedules=WORLD)
+
+
+def test_a_delivery_has_one_name_whatever_it_shows_and_another_for_each_account_and_slot() -> None:
+    other = Slot(WALL + DAY, "daily", WALL + DAY, "UTC", event="landing", years=24)
+    moved = Slot(WALL + 60, "daily", WALL, "UTC", event="landing", years=99)
+
+    keys = [delivery_key(SLOT, "mars"), delivery_key(SLOT, "sky"), delivery_key(other, "mars")]
+
+    assert len(set(keys)) == 3
+    assert delivery_key(moved, "mars") == keys[0]
+    assert keys[0] == "81b093667d5fac78ef1f49b2"
+
+
+def test_a_part_has_the_length_that_its_network_counts() -> None:
+    long = "https://science.nasa.gov/mission/mars-2020"
+
+    on_x, on_sky = (shown_part(long, (), account=account, mentions={}) for account in (MARS, SKY))
+
+    assert (on_x.length, on_sky.length) == (23, len(long))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "limit", "message"),
+    [
+        ((280,), 280, None),
+        ((281,), 280, "it is 281 long on mars, where 280 fit"),
+        ((1, 300, 400), 280, "part 2 is 300 long on mars, where 280 fit"),
+        ((9_999,), None, None),
+    ],
+)
+def test_what_does_not_fit_is_told(lengths: tuple[int, ...], limit: int | None, message: str | None) -> None:
+    parts = tuple(ShownPart("…", length, limit) for length in lengths)
+
+    assert too_long(Rendition("mars", "x", "key", parts)) == message
+
+
+def test_a_plan_is_rendered_for_each_account_of_each_post() -> None:
+    entry = slots("daily", frame="{{ weekday }}: {{ text }}", accounts=(MARS, SKY))
+    known = Schedules((entry,), {}, WORLD.accounts, MENTIONS)
+    by_hand = Slot(WALL, "by hand", WALL, "UTC")
+    plan = Plan(
+        tuple(
+            PlannedPost(slot, POST, ("mars", "sky"), "why")
+            for slot in (Slot(WALL, "daily", WALL, "UTC"), by_hand)
+        )
+    )
+
+    found = rendered(plan, known)
+
+    assert [[each.parts[0].text for each in planned.renditions] for planned in found.posts] == [
+        ["Tuesday: Hello @robot.", "Tuesday: Hi Robot."],
+        ["Hello @robot.", "Hi Robot."],
+    ]
+    assert found.gaps == plan.gaps
