@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from hashlib import blake2b
-from heapq import heapify, heappop, heappush
-from itertools import chain, islice
+from heapq import heapify, heappop, heappush, heapreplace
+from itertools import chain
+from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -31,11 +31,11 @@ _CHEERFUL = frozenset({Tone.CELEBRATION, Tone.NEUTRAL})
 
 Fault = Callable[[Post], str | None]
 
-#: A post with the instant since when it waits; 0 if nobody ever said it.
-Waiting = tuple[int, Post]
+#: A place in a rotation's first order, with the instant since when its post waits: 0 if nobody ever said it.
+Turn = tuple[int, int]
 
-#: Above every rank: the turn of the first post that somebody has said before us.
-_OLDEST = 1 << 64
+#: Above every rank: the key of the first post that somebody has said before us.
+_OLDEST = 1 << 32
 
 
 class Ledger:
@@ -54,24 +54,12 @@ class Ledger:
         """Count every use up to this instant."""
         while self._ahead and self._ahead[0][0] <= at:
             use = heappop(self._ahead)[2]
-            self.said(use.post, use.accounts, use.at)
+            for memory in self.memories(use.accounts):
+                memory[use.post] = use.at
 
-    def said(self, post: str, accounts: Iterable[str], at: int) -> None:
-        """Note that a post has a slot."""
-        for account in accounts:
-            self._last[account][post] = at
-
-    def memory(self, accounts: tuple[str, ...]) -> Callable[[str], int | None]:
-        """A way to ask when a post was last said on any of the accounts."""
-        memories = [self._last[name] for name in accounts]
-        if len(memories) == 1:
-            return memories[0].get
-
-        def last(post: str) -> int | None:
-            said = [at for memory in memories if (at := memory.get(post)) is not None]
-            return max(said) if said else None
-
-        return last
+    def memories(self, accounts: Iterable[str]) -> list[dict[str, int]]:
+        """For each account, when it last said each post; what is noted there is known to all."""
+        return [self._last[name] for name in accounts]
 
     def is_placed_soon(self, post: str, accounts: tuple[str, ...], at: int, cool_down: int) -> bool:
         """Tell whether a person has put the post in a slot less than `cool_down` seconds ahead."""
@@ -81,55 +69,77 @@ class Ledger:
         )
 
 
+class Order:
+    """Posts as they wait at first: by when they were first posted, if ever, then shuffled."""
+
+    def __init__(self, posts: list[Post]) -> None:
+        keys = [_since(post) * _OLDEST + _rank(post.id) for post in posts]
+        self.posts = [posts[place] for place in sorted(range(len(posts)), key=keys.__getitem__)]
+        self._keys = sorted(keys)
+
+    def entered_at(self, rank: int) -> Iterator[int]:
+        """The places of all posts in turn; those that nobody has said are a ring, entered at a rank."""
+        unsaid = bisect_left(self._keys, _OLDEST)
+        entry = bisect_left(self._keys, rank, hi=unsaid)
+        return chain(range(entry, unsaid), range(entry), range(unsaid, len(self.posts)))
+
+
 class Rotation:
     """The posts that one schedule takes in turn."""
 
-    def __init__(self, order: list[Post], accounts: tuple[str, ...], ledger: Ledger, *, salt: int) -> None:
-        """Start with posts in their first order: nobody's first, as a ring that each salt enters elsewhere.
+    def __init__(self, order: Order, memories: list[dict[str, int]], entry: int) -> None:
+        """Start with the posts in their first order, entered at a rank. Schedules that pick alike share the order."""
+        self.posts = order.posts
+        self._memories = memories
+        self._last = memories[0].get if len(memories) == 1 else self._last_of_all
+        self._coming = order.entered_at(entry)
+        self._fresh: list[int] = []
+        self._said: list[Turn] = []
 
-        The order is shared by all schedules that pick alike, so it is looked at and never changed.
-        """
-        unsaid = bisect_left(order, _OLDEST, key=_turn)
-        entry = bisect_left(order, salt, hi=unsaid, key=_turn)
-        self._coming = chain(islice(order, entry, unsaid), islice(order, entry), islice(order, unsaid, None))
-        self._fresh: list[Post] = []
-        self._said: list[tuple[int, str, Post]] = []
-        self._last = ledger.memory(accounts)
-        self.size = len(order)
+    def longest_waiting(self) -> Turn | None:
+        """Take out the turn of the post that has waited longest; None when none is left."""
+        fresh = self._next_fresh()
+        since = None if fresh is None else _since(self.posts[fresh])
+        if since != 0 and (said := self._next_said()) and (since is None or said[0] < since):
+            return heappop(self._said)
+        return None if since is None else (since, self._fresh.pop())
 
-    def longest_waiting(self) -> Waiting | None:
-        """Take out the post that has waited longest; None when none is left."""
-        said, fresh = self._said, self._next_fresh()
-        while said and (at := self._last(said[0][1]) or 0) > said[0][0]:
-            self.rest(heappop(said)[2], at)
-        since = _since(fresh) if fresh else 0
-        if said and (fresh is None or said[0][0] < since):
-            at, _, post = heappop(said)
-            return at, post
-        return (since, self._fresh.pop()) if fresh else None
-
-    def _next_fresh(self) -> Post | None:
-        """The first of the posts that we have never said; it stays in its place."""
-        while post := self._fresh.pop() if self._fresh else next(self._coming, None):
-            at = self._last(post.id)
+    def _next_fresh(self) -> int | None:
+        """The place of the first post that we have never said; it stays there."""
+        while (place := self._fresh.pop() if self._fresh else next(self._coming, None)) is not None:
+            at = self._last(self.posts[place].id)
             if at is None:
-                self._fresh.append(post)
+                self._fresh.append(place)
                 break
-            self.rest(post, at)
+            heappush(self._said, (at, place))
+        return place
+
+    def _next_said(self) -> Turn | None:
+        """The turn of the post that we said longest ago; it stays there."""
+        said, posts = self._said, self.posts
+        while said and (at := self._last(posts[said[0][1]].id) or 0) > said[0][0]:
+            heapreplace(said, (at, said[0][1]))
+        return said[0] if said else None
+
+    def _last_of_all(self, post: str) -> int | None:
+        said = [at for memory in self._memories if (at := memory.get(post)) is not None]
+        return max(said) if said else None
+
+    def say(self, place: int, at: int) -> Post:
+        """Give the slot at an instant to the post in a place, which waits again from then on."""
+        post = self.posts[place]
+        for memory in self._memories:
+            memory[post.id] = at
+        heappush(self._said, (at, place))
         return post
 
-    def rest(self, post: Post, since: int) -> None:
-        """Let the post wait again, from the instant at which it was said."""
-        heappush(self._said, (since, post.id, post))
-
-    def put_back(self, candidates: list[Waiting]) -> None:
+    def put_back(self, turns: list[Turn]) -> None:
         """Put posts that were taken out and not used where they were, as if they had never been looked at."""
-        for _, post in reversed(candidates):
-            at = self._last(post.id)
-            if at is None:
-                self._fresh.append(post)
+        for turn in reversed(turns):
+            if self._last(self.posts[turn[1]].id) is None:
+                self._fresh.append(turn[1])
             else:
-                self.rest(post, at)
+                heappush(self._said, turn)
 
 
 class Picker:
@@ -139,42 +149,44 @@ class Picker:
         self._corpus = corpus
         self._ledger = ledger
         self._rotations: dict[tuple[object, ...], Rotation] = {}
-        self._orders: dict[tuple[object, ...], list[Post]] = {}
+        self._orders: dict[tuple[object, ...], Order] = {}
         self._by_posted: dict[str, dict[tuple[int, int], list[Post]]] = {}
 
     def pick(self, slot: Slot, schedule: Schedule, fault: Fault) -> PlannedPost | Gap:
         """Take the post that has waited longest; a keyed shuffle breaks ties. `fault` says why one cannot be shown."""
         rotation = self._rotation(slot, schedule)
-        if not rotation.size:
+        if not rotation.posts:
             return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}")
         self._ledger.reach(slot.at)
-        passed: list[Waiting] = []
+        passed: list[Turn] = []
         found = self._search(slot, schedule, rotation, fault, passed=passed)
-        rotation.put_back(passed)
+        if passed:
+            rotation.put_back(passed)
         if isinstance(found, str):
             return Gap(slot, found)
-        since, post = found
-        rotation.rest(post, slot.at)
-        self._ledger.said(post.id, schedule.names, slot.at)
-        return PlannedPost(slot, post, schedule.names, _why(since, rotation.size, slot))
+        since, place = found
+        why = _why(since // DAY, len(rotation.posts))
+        sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
+        return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + sure)
 
     def _search(
-        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault, *, passed: list[Waiting]
-    ) -> Waiting | str:
+        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault, *, passed: list[Turn]
+    ) -> Turn | str:
         reason = "nothing is left to say"
         cool_down = schedule.pick.cool_down
-        while candidate := rotation.longest_waiting():
-            since, post = candidate
+        while turn := rotation.longest_waiting():
+            since, place = turn
             if since and slot.at - since < cool_down:
-                passed.append(candidate)
+                passed.append(turn)
                 return f"every post rests: the one that has waited longest was {_said_on(since // DAY)}"
+            post = rotation.posts[place]
             if self._ledger.is_placed_soon(post.id, schedule.names, slot.at, cool_down):
                 reason = f"{post.id} is placed by hand within its cool-down"
             elif found := fault(post):
                 reason = f"{post.id} cannot be shown: {found}"
             else:
-                return candidate
-            passed.append(candidate)
+                return turn
+            passed.append(turn)
         return reason
 
     def _rotation(self, slot: Slot, schedule: Schedule) -> Rotation:
@@ -183,16 +195,16 @@ class Picker:
         key = (schedule.name, occasion, slot.priority is Priority.REMEMBRANCE)
         found = self._rotations.get(key)
         if found is None:
-            order, salt = self._order(slot, schedule, occasion), _rank(schedule.name)
-            found = self._rotations[key] = Rotation(order, schedule.names, self._ledger, salt=salt)
+            order, memories = self._order(slot, schedule, occasion), self._ledger.memories(schedule.names)
+            found = self._rotations[key] = Rotation(order, memories, _rank(schedule.name))
         return found
 
-    def _order(self, slot: Slot, schedule: Schedule, occasion: object) -> list[Post]:
-        """The posts that suit, by when they were first posted, if ever, then shuffled; shared by all who pick alike."""
+    def _order(self, slot: Slot, schedule: Schedule, occasion: object) -> Order:
+        """The posts that suit, in their first order."""
         wanted = replace(schedule.pick, cool_down=0)  # which says when a post comes again, not which post
         key = (wanted, bool(schedule.frame), occasion, slot.priority is Priority.REMEMBRANCE)
         if key not in self._orders:
-            self._orders[key] = sorted(_suited(self._pool(slot, schedule), slot, schedule), key=_turn)
+            self._orders[key] = Order(_suited(self._pool(slot, schedule), slot, schedule))
         return self._orders[key]
 
     def _pool(self, slot: Slot, schedule: Schedule) -> Iterable[Post]:
@@ -239,22 +251,18 @@ def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]
     ]
 
 
-def _turn(post: Post) -> int:
-    """Where a post stands in the first order: by when it was first posted, if ever, then by its rank."""
-    return (_since(post) * _OLDEST) | _rank(post.id)
-
-
 def _since(post: Post) -> int:
     """The instant from which a post that we have never said has waited: 0 if nobody has."""
     if post.posted is None:
         return 0
     day = post.posted_on("UTC")
-    return max(day_of(day) * DAY, 1) if day else 0
+    return max(day_of(day), 1) * DAY if day else 0
 
 
 def _rank(name: str) -> int:
-    """A keyed shuffle: a place below `_OLDEST` that follows from the name alone."""
-    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    """A keyed shuffle: a number below `_OLDEST` that follows from the name alone."""
+    # A checksum alone keeps like names at like distances; the odd factor (2 ** 32 over the golden ratio) parts them.
+    return crc32(name.encode("utf-8", "surrogatepass")) * 0x9E3779B1 % _OLDEST
 
 
 @cache
@@ -262,8 +270,9 @@ def _said_on(day: int) -> str:
     return f"said on {date_of(day).isoformat()}"
 
 
-def _why(since: int, size: int, slot: Slot) -> str:
-    waited = f"last {_said_on(since // DAY)}" if since else "never said before"
+@cache
+def _why(day: int, size: int) -> str:
+    """Why a post was taken that was last said on a day, or never where the day is 0."""
     first = "the only one that suits" if size == 1 else f"has waited longest of {size}"
-    sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
-    return f"{first}, {waited}{sure}"
+    waited = f"last {_said_on(day)}" if day else "never said before"
+    return f"{first}, {waited}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import chain
+from operator import attrgetter
 
 from bot.model import Corpus, Gap, History, Plan, PlannedPost, Post, Schedule, Schedules, Slot, Use, Window
 from bot.planning.frames import FrameError
@@ -24,13 +25,15 @@ def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window)
 def fill(slot: Slot, schedules: Schedules, corpus: Corpus, history: History) -> PlannedPost | Gap:
     """What fills one slot that no trigger gave: a person wants its schedule to speak now."""
     found = _fold([slot], schedules, corpus, history, window=Window(slot.at, slot.at + 1))
-    return (*found.posts, *found.gaps)[0]
+    return found.posts[0] if found.posts else found.gaps[0]
 
 
 def slots(schedules: Schedules, window: Window) -> list[Slot]:
     """Every slot in the window, by time; who goes first among equals comes first."""
-    times = (entry.trigger.times(window) for entry in schedules.entries)
-    return sorted(chain.from_iterable(times), key=Slot.order)
+    # Triggers answer in order; sorted by name, they leave only instant and priority to compare, as one number.
+    entries = sorted(schedules.entries, key=attrgetter("name"))
+    times = (entry.trigger.times(window) for entry in entries)
+    return sorted(chain.from_iterable(times), key=lambda slot: slot.at << 3 | slot.priority)
 
 
 def _fold(

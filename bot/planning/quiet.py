@@ -55,9 +55,10 @@ class _Voice:
 
     def __init__(self, account: Account, louder: list[_Said], calendar: "_Calendar") -> None:
         self.spoken: list[_Said] = []
-        self._louder = louder
         self._account = account
         self._calendar = calendar
+        self._louder = louder
+        self._louder_today: list[_Said] = []
         self._start = self._end = 0  # of the day that was asked about last
 
     def objection(self, slot: Slot) -> str | None:
@@ -68,13 +69,14 @@ class _Voice:
     def _turn_to(self, at: int) -> None:
         """Begin the day of an instant, and forget what is too old to matter to it."""
         self._start, self._end = self._calendar.day_around(at)
-        for entries in (self.spoken, self._louder):
-            del entries[: bisect_left(entries, (self._start - self._account.min_gap,))]
+        gap = self._account.min_gap
+        self._louder_today = _between(self._louder, self._start - gap, self._end + gap)
+        del self.spoken[: bisect_left(self.spoken, (self._start - gap,))]
 
     def _too_near(self, slot: Slot) -> str | None:
         name, gap = self._account.name, self._account.min_gap
-        for at, priority, schedule in _between(self._louder, slot.at - gap + 1, slot.at + gap):
-            if priority < slot.priority:
+        for at, priority, schedule in self._louder_today:
+            if priority < slot.priority and abs(at - slot.at) < gap:
                 return f"gives way to {schedule} at {utc_text(at)}, within {name}'s smallest gap"
         for at, priority, schedule in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
             if priority <= slot.priority:
@@ -85,12 +87,10 @@ class _Voice:
         most = self._account.max_per_day
         if most is None or slot.priority is Priority.REMEMBRANCE:
             return None
-        kept = sum(
-            priority < slot.priority for _, priority, _ in _between(self._louder, slot.at + 1, self._end)
-        )
-        if len(_between(self.spoken, self._start, self._end)) + kept < most:
-            return None
-        return f"{self._account.name} speaks at most {most} times a day"
+        count = len(_between(self.spoken, self._start, self._end))
+        for at, priority, _ in self._louder_today:
+            count += slot.at < at < self._end and priority < slot.priority
+        return f"{self._account.name} speaks at most {most} times a day" if count >= most else None
 
 
 class _Calendar:
@@ -126,6 +126,8 @@ class _QuietDays:
                 for year in years:
                     self._add(event, year)
         self._stretches.sort()
+        # Days of UTC that a quiet day touches in any zone: on all others there is nothing to look up.
+        self._near = {day + shift for day in self._days for shift in (-1, 0, 1)}
 
     def _add(self, event: Event, year: int) -> None:
         if event.day is None:
@@ -139,7 +141,7 @@ class _QuietDays:
 
     def event(self, slot: Slot) -> str | None:
         """The event whose quiet day the slot falls on; None for remembrance, which may speak."""
-        if slot.priority is Priority.REMEMBRANCE or not self._days:
+        if slot.at // DAY not in self._near or slot.priority is Priority.REMEMBRANCE:
             return None
         if found := self._days.get(slot.wall // DAY):
             return found
@@ -165,4 +167,6 @@ def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
 
 def _between(entries: list[_Said], start: int, end: int) -> list[_Said]:
     """The entries of which `start <= instant < end`."""
+    if not entries or entries[-1][0] < start or entries[0][0] >= end:
+        return []
     return entries[bisect_left(entries, (start,)) : bisect_left(entries, (end,))]
