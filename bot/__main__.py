@@ -2,16 +2,20 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
 
 
-def main() -> int:
-    """Run the command line. Exit status: 0 done, 1 something failed or was found, 2 the call or a file is wrong."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line on these words, else the process's own.
+
+    Exit status: 0 done, 1 something failed or was found, 2 the call or a file is wrong.
+    """
     from bot.cli import main as command  # noqa: PLC0415 - so that the console script can find it quickly
 
     _write_what_can_be_written()
     try:
-        return command.main(prog_name="redletter", standalone_mode=False) or 0
+        return command.main(words, prog_name="redletter", standalone_mode=False) or 0
     except Exception as error:  # noqa: BLE001 - the last door: what is known is told, what is not is raised
         return _tell(error)
 

@@ -3,7 +3,8 @@
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -84,13 +85,16 @@ class Here:
 
         return Queue(self.settings.database)
 
-    def queue_if_any(self) -> "Queue | None":
-        """The queue, or None where the bot has never run: looking leaves no trace."""
+    @contextmanager
+    def looking(self) -> "Iterator[Queue | None]":
+        """The queue while it is looked at, or None where the bot has never run: looking leaves no trace."""
         prefix = "sqlite:///"
         file = self.settings.database.removeprefix(prefix)
         if self.settings.database.startswith(prefix) and not Path(file).exists():
-            return None
-        return self.queue()
+            yield None
+            return
+        with self.queue() as queue:
+            yield queue
 
 
 def here(ctx: click.Context) -> Here:

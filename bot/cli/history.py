@@ -5,14 +5,18 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.here import Here, as_json, here, known, say
-from bot.cli.tell import line, record
+from bot.cli.tell import INDENT, listed, record
 from bot.delivery.states import State
-from bot.delivery.values import Hold, Row
+from bot.delivery.values import Hold
 from bot.zones import utc_text
 
 #: After so many seconds without a sign the daemon is thought to be at rest; a turn comes every 30.
 SILENT = 120
 ENDED = tuple(state for state in State if state not in {State.PENDING, State.SENDING})
+_NEVER_RUN: Mapping[str, object] = {
+    "ok": True, "word": "The bot has not run yet; `redletter run` starts it.",
+    "newest": None, "next": None, "planned_until": None, "counts": {},
+}  # fmt: skip
 
 
 @click.command()
@@ -25,20 +29,17 @@ ENDED = tuple(state for state in State if state not in {State.PENDING, State.SEN
 def history(ctx: click.Context, *, account: str | None, last: int, json_: bool) -> None:
     """Tell what was sent, with its addresses; and what was not, with the reason."""
     place = here(ctx)
-    queue = place.queue_if_any()
-    rows: tuple[Row, ...] = ()
-    if queue is not None:
-        with queue:
-            rows = queue.rows(place.now, states=ENDED, account=account)[-last:]
+    with place.looking() as queue:
+        rows = queue.rows(place.now, states=ENDED, account=account)[-last:] if queue else ()
     if not rows:
         known(place, account)
     if json_:
         say({"deliveries": [record(row) for row in rows]})
         return
     for row in rows:
-        click.echo(line(row, key=True, fate=row.state is not State.SENT))
+        click.echo(listed(row))
         for proof in row.receipts:
-            click.echo(f"          {proof.url}")
+            click.echo(f"{INDENT}{proof.url}")
     if not rows:
         click.echo("Nothing was sent yet.")
 
@@ -62,20 +63,10 @@ def status(ctx: click.Context, *, json_: bool) -> None:
         ctx.exit(1)
 
 
-def _facts(place: Here) -> dict[str, object]:
-    queue = place.queue_if_any()
-    if queue is None:
-        counts: Mapping[str, int] = {}
-        word = "The bot has not run yet; `redletter run` starts it."
-        return {
-            "ok": True,
-            "word": word,
-            "newest": None,
-            "next": None,
-            "planned_until": None,
-            "counts": counts,
-        }
-    with queue:
+def _facts(place: Here) -> Mapping[str, object]:
+    with place.looking() as queue:
+        if queue is None:
+            return _NEVER_RUN
         stands, newest, cursor = queue.counts(), queue.newest(), queue.cursor()
         due, holds = queue.next_due(place.now), queue.holds(place.now)
     is_well, word = _word(place, stands, newest, holds)
@@ -90,6 +81,7 @@ def _facts(place: Here) -> dict[str, object]:
 def _word(
     place: Here, counts: Mapping[State, int], newest: int | None, holds: tuple[Hold, ...]
 ) -> tuple[bool, str]:
+    """Whether all is well, and the sentence that says what is not, the most pressing first."""
     if unknown := counts[State.UNKNOWN]:
         return False, f"{unknown} unknown: look at the network, then `redletter queue resolve`."
     if newest is not None and newest - place.now > SILENT:

@@ -66,19 +66,13 @@ def release(ctx: click.Context, *, account: str | None, tone: str | None, json_:
 
 
 def _holds(place: Here) -> tuple[Hold, ...]:
-    queue = place.queue_if_any()
-    if queue is None:
-        return ()
-    with queue:
-        return queue.holds(place.now)
+    with place.looking() as queue:
+        return queue.holds(place.now) if queue else ()
 
 
 def _released(place: Here, account: str | None, tone: Tone | None) -> tuple[Hold, ...]:
-    queue = place.queue_if_any()
-    if queue is None:
-        return ()
-    with queue:
-        return queue.release(now=place.now, account=account, tone=tone)
+    with place.looking() as queue:
+        return queue.release(now=place.now, account=account, tone=tone) if queue else ()
 
 
 def _show(holds: tuple[Hold, ...], *, json_: bool) -> None:

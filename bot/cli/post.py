@@ -196,7 +196,7 @@ def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
 
 def _delivered(place: Here, queue: Queue, planned: PlannedPost) -> list[Row]:
     """Send it, and see what became of it. A daemon on the same queue may be the one to send it: it is waited for."""
-    keys = sorted(shown.key for shown in planned.renditions)
+    keys = [shown.key for shown in planned.renditions]
     for key in keys:
         if claim := queue.claim(place.now, key):
             account = place.project.schedules.accounts[claim.account]
@@ -215,7 +215,7 @@ def _tell(ctx: click.Context, rows: list[Row], *, json_: bool) -> None:
         say({"deliveries": [record(row) for row in rows]})
     for row in rows:
         if not json_:
-            click.echo(line(row, fate=row.state is not State.SENT))
+            click.echo(line(row))
             for proof in row.receipts:
                 click.echo(proof.url)
         if row.state is State.PENDING:

@@ -44,7 +44,8 @@ def preview(  # noqa: PLR0913 - an option each
         raise BadCall(f"--cost goes with the table, and JSON has it always; {format_} does not show it")
     window = _window(place, from_, to, days)
     known(place, account)
-    plan = outlook(place.project, place.queue_if_any(), window, place.now)
+    with place.looking() as queue:
+        plan = outlook(place.project, queue, window, place.now)
     view = viewed(place.project, plan, window, account)
     shown = _shown(view, format_, is_file=output is not None, why=why)
     if cost and format_ == "table":
@@ -52,7 +53,7 @@ def preview(  # noqa: PLR0913 - an option each
 
         shown += "\n" + costs.show(view)
     if output is None:
-        click.echo(shown, nl=not shown.endswith("\n"))
+        click.echo(shown, nl=False)
     else:
         _write(output, shown)
         counts = f"{counted(len(view.plan.posts), 'post')}, {counted(len(view.plan.gaps), 'gap')}"
@@ -78,7 +79,7 @@ def _shown(view: View, format_: str, *, is_file: bool, why: bool) -> str:
     if format_ == "html":
         from bot.preview import page  # noqa: PLC0415 - as above
 
-        return page.show(view)
+        return page.show(view) + "\n"
     if format_ == "csv":
         from bot.preview import sheet  # noqa: PLC0415 - as above
 

@@ -8,7 +8,7 @@ import click
 
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, here, known, moment, say
-from bot.cli.tell import line, record
+from bot.cli.tell import INDENT, fate, listed, record
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
@@ -50,9 +50,7 @@ def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account:
         say({"deliveries": [record(row) for row in rows]})
         return
     for row in rows:
-        click.echo(
-            line(row, key=True, fate=(state is None and row.state is not State.PENDING) or bool(row.waits))
-        )
+        click.echo(listed(row))
     if not rows:
         click.echo(
             "Nothing is in the queue; `redletter run` fills it, and `redletter preview` shows what will come."
@@ -152,19 +150,15 @@ def resolve(ctx: click.Context, *, key: str, sent: str | None, absent: bool, fai
 @contextmanager
 def _open(ctx: click.Context) -> Iterator[tuple[Here, Queue]]:
     place = here(ctx)
-    found = place.queue_if_any()
-    if found is None:
-        raise BadCall("the queue is empty: the bot has not run yet; `redletter run` starts it")
-    with found:
+    with place.looking() as found:
+        if found is None:
+            raise BadCall("the queue is empty: the bot has not run yet; `redletter run` starts it")
         yield place, found
 
 
 def _rows(place: Here, states: tuple[State, ...], account: str | None) -> tuple[Row, ...]:
-    found = place.queue_if_any()
-    if found is None:
-        return ()
-    with found:
-        return found.rows(place.now, states=states, account=account)
+    with place.looking() as found:
+        return found.rows(place.now, states=states, account=account) if found else ()
 
 
 def _replacement(place: Here, row: Row, post: str) -> PlannedPost:
@@ -184,13 +178,15 @@ def _replacement(place: Here, row: Row, post: str) -> PlannedPost:
 
 def _confirm(found: Queue, key: str, place: Here) -> None:
     for shown in found.show(key, place.now):
-        click.echo(f"{line(shown.row, key=True, fate=False)}\n  {shown.row.state}: {shown.row.reason}")
+        click.echo(listed(shown.row))
+        if shown.row.state is State.PENDING:
+            click.echo(f"{INDENT}{shown.row.reason}")
 
 
 def _tell(shown: Shown) -> None:
     row = shown.row
     click.secho(f"{row.key}  {row.post} → {row.account}", bold=True)
-    click.echo(f"   state  {row.state}: {row.waits or row.reason}")
+    click.echo(f"   state  {fate(row)}")
     click.echo(f"      at  {utc_text(row.at)}, until {utc_text(row.deadline)}")
     click.echo(f"     why  {row.why}")
     for number, part in enumerate(row.rendition.parts, 1):

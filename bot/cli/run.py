@@ -60,7 +60,13 @@ def _daemon(place: Here) -> None:
     speak(place.settings.log)
     with place.queue() as queue:
         daemon = Daemon(place.root, place.settings, queue, told=unheard(teller(queue, place)))
-        _show_coming(place, daemon.project, queue)
+        live = [account.name for account in daemon.project.schedules.accounts.values() if account.live]
+        reach = f"LIVE on {', '.join(live)}" if live else "a dry run: nothing leaves this machine"
+        if place.settings.log == "json":
+            log.info("redletter runs, %s", reach)
+        else:
+            _show_coming(place, daemon.project, queue)
+            click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")
         wake(lambda: daemon.turn(place.clock).next_due, place.clock)
 
 
@@ -99,13 +105,8 @@ def _window(place: Here, from_: str | None, to: str | None) -> Window:
 
 def _show_coming(place: Here, project: Project, queue: "Queue") -> None:
     """Show what the next days will bring, so that a person can see that all is well."""
-    if place.settings.log == "json":
-        return
     from bot.preview import table  # noqa: PLC0415 - a daemon that speaks to machines shows no table
 
     window = Window(place.now, place.now + AHEAD * DAY)
     view = viewed(project, outlook(project, queue, window, place.now), window)
     click.echo(table.show(view, width=width(), colour=is_colour(), why=False))
-    live = [account.name for account in project.schedules.accounts.values() if account.live]
-    reach = f"LIVE on {', '.join(live)}" if live else "a dry run: nothing leaves this machine"
-    click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")

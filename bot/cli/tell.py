@@ -12,19 +12,22 @@ from bot.delivery.states import State
 from bot.delivery.values import Row
 from bot.model import Tone
 from bot.preview.view import SIGNS, zone_sign
-from bot.preview.words import shorten
+from bot.preview.words import one_line, shorten
 from bot.zones import local_text, utc_text
 
 _COLOURS = {Tone.CELEBRATION: "yellow", Tone.REMEMBRANCE: "magenta", Tone.NEUTRAL: "cyan"}
 _KEY = 8  #: letters of a key that are shown; any beginning of it will do
+INDENT = " " * (_KEY + 2)
 
 
 def teller(queue: Queue, place: Here) -> Callable[[str], None]:
-    """Something that tells a person what became of a delivery, by its key."""
+    """Something that tells a person what became of a delivery, by its key; machines read it in the log."""
 
     def tell(key: str) -> None:
+        if place.settings.log == "json":
+            return
         for shown in queue.show(key, place.now):
-            click.echo(line(shown.row, fate=shown.row.state is not State.SENT))
+            click.echo(line(shown.row))
 
     return tell
 
@@ -39,16 +42,27 @@ def unheard(tell: Callable[[str], None]) -> Callable[[str], None]:
     return try_to_tell
 
 
-def line(row: Row, *, fate: bool = True, key: bool = False) -> str:
-    """When, how it feels, to whom, and how it begins; with what became of it, and its key, where asked for."""
-    head = f"{row.key[:_KEY]}  " if key else ""
+def listed(row: Row) -> str:
+    """A delivery in a list: with the beginning of its key, by which people name it."""
+    return line(row, head=f"{row.key[:_KEY]}  ")
+
+
+def line(row: Row, *, head: str = "") -> str:
+    """When, how it feels, to whom, and how it begins; and below, in full, what keeps it back or became of it."""
     when = f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {zone_sign(row.slot)}"
-    stands = f"{row.state}{': ' + (row.waits or row.reason) if row.waits or row.state is not State.PENDING else ''} · "
     parts = f" (1/{len(row.rendition.parts)})" if len(row.rendition.parts) > 1 else ""
-    text = (stands if fate else "") + " ".join(row.rendition.parts[0].text.split())
+    text = one_line(row.rendition.parts[0].text)
     room = width() - len(head) - len(when) - len(row.account) - len(parts) - 6
     sign = click.style(SIGNS[row.tone], fg=_COLOURS[row.tone])
-    return f"{head}{when}  {sign} {row.account}  {shorten(text, room)}{parts}"
+    below = [fate(row)] if row.waits or row.state not in {State.PENDING, State.SENT} else []
+    return f"\n{INDENT}".join(
+        [f"{head}{when}  {sign} {row.account}  {shorten(text, max(room, 12))}{parts}", *below]
+    )
+
+
+def fate(row: Row) -> str:
+    """Where a delivery stands, and why."""
+    return f"{row.state}: {row.waits or row.reason}"
 
 
 def record(row: Row) -> dict[str, Any]:
