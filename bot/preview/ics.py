@@ -60,7 +60,7 @@ def _account(rendition: Rendition) -> str:
 
 
 def _part(part: ShownPart, number: str) -> str:
-    return "\n".join([number + part.text, *(f"[{media.file}: {media.alt}]" for media in part.media)])
+    return "\n".join([number + clean(part.text), *(f"[{media.file}: {media.alt}]" for media in part.media)])
 
 
 def _status(planned: PlannedPost) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -110,6 +110,7 @@ def test_a_post_without_words_is_summed_up_by_its_schedule() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=400) | st.text("👩‍🚀é日\\;,\n:\"'n", max_size=400))
+@example("A line end of another kind at the very end\r")
 def test_any_text_comes_back_but_for_control_characters(text: str) -> None:
     (event,) = events(one(text))
 
