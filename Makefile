@@ -44,8 +44,9 @@ clean: ## remove what the other commands made, except state/
 # --without-pip and the outer pip serve a Debian that has python3 and pip but not python3-venv.
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "redletter needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
-	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv || \
-	  { echo "cannot make .venv: install the package python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || \
+	  { $(PYTHON) -m pip --version >/dev/null 2>&1 && $(PYTHON) -m venv --clear --without-pip .venv; } || \
+	  { rm -rf .venv; echo "cannot make .venv: install the package python3-venv (or what your system calls it)"; exit 1; }
 
 .venv/runtime: requirements.txt pyproject.toml | .venv/bin/python
 	@$(call install,requirements.txt)
@@ -55,9 +56,11 @@ clean: ## remove what the other commands made, except state/
 	@$(call install,requirements-dev.txt)
 	@touch .venv/runtime $@
 
+# Compiled at once, for who runs it later may not be allowed to write here.
 define install
 echo "installing what $(1) pins into .venv …"; \
 if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore; \
-$$pip install -q --require-hashes -r $(1) && $$pip install -q --no-deps --no-build-isolation -e .
+$$pip install -q --require-hashes -r $(1) && $$pip install -q --no-deps --no-build-isolation -e . && \
+$(BIN)/python -m compileall -q bot
 endef
