@@ -155,7 +155,8 @@ class Folder:
             env=environ(**more),
             input=typed,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=60,
             check=False,
         )

@@ -1,0 +1,216 @@
+"""What people decide about the queue, and what they are told of it."""
+
+from typing import Any
+
+import pytest
+
+from tests.fakes.projects import Folder
+
+MONDAY = "2027-03-08"  #: two days before the quiet day, four before the anniversary
+
+
+@pytest.fixture
+def queued(project: Folder) -> Folder:
+    """The museum with a week in its queue."""
+    assert project.at(MONDAY, "run", "--once").status == 0
+    return project
+
+
+def rows(project: Folder, *words: str, now: str = MONDAY) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = project.at(now, "queue", "list", "--json", *words).data["deliveries"]
+    return found
+
+
+def key(project: Folder, schedule: str) -> str:
+    """The key of a schedule's first delivery, shortened as a person would."""
+    return str(next(row["key"] for row in rows(project) if row["schedule"] == schedule))[:8]
+
+
+def test_the_queue_lists_what_is_coming_with_what_keeps_it_back(queued: Folder) -> None:
+    found = queued.at(MONDAY, "queue")
+
+    lines = found.out.splitlines()
+    assert (
+        lines[0]
+        == f"{key(queued, 'mornings')}  2027-03-08 10:30 GMT  ○ museum  {lines[0].split('museum  ')[1]}"
+    )
+    assert [line for line in lines if line.startswith(" " * 10)] == ["          pending: not approved"]
+    assert all(len(line) <= 80 for line in lines)
+    assert found.out == queued.at(MONDAY, "queue", "list", "--account", "museum").out
+
+
+def test_what_was_approved_goes_out_and_what_was_not_is_missed(queued: Folder) -> None:
+    name = key(queued, "remembrance")
+
+    found = queued.at(MONDAY, "queue", "approve", name, "--who", "Ada")
+
+    assert found.status == 0
+    assert "approved by Ada" in found.out
+    assert queued.at("2027-03-10T09:00:00Z", "run", "--once").status == 0
+    assert queued.texts == ["We remember our founder."]
+
+
+def test_what_nobody_approved_is_missed_at_the_end_of_its_day(queued: Folder) -> None:
+    assert queued.at("2027-03-10T12:00:00Z", "run", "--once").status == 0
+    assert queued.at("2027-03-11T00:00:00Z", "run", "--once").status == 0
+
+    found = queued.at("2027-03-11T00:00:00Z", "history")
+
+    assert "missed: not approved in time" in found.out
+    assert not queued.outbox
+
+
+def test_what_is_skipped_stays_silent_with_its_reason(queued: Folder) -> None:
+    name = key(queued, "mornings")
+
+    found = queued.at(MONDAY, "queue", "skip", name, "--reason", "Not today")
+
+    assert (found.status, "cancelled: Not today" in found.out) == (0, True)
+    assert queued.at("2027-03-08T10:31:00Z", "run", "--once").status == 0
+    assert not queued.outbox
+    assert "cancelled: Not today" in queued.at("2027-03-08T10:31:00Z", "history").out
+
+
+def test_a_post_is_swapped_for_another(queued: Folder) -> None:
+    name = key(queued, "mornings")
+
+    found = queued.at(MONDAY, "queue", "swap", name, "facts/thread")
+
+    assert (found.status, "swapped for facts/thread" in found.out) == (0, True)
+    assert queued.at("2027-03-08T10:30:00Z", "run", "--once").status == 0
+    assert len(queued.outbox) == 3
+
+
+def test_a_post_is_moved_to_another_time(queued: Folder) -> None:
+    name = key(queued, "mornings")
+
+    found = queued.at(MONDAY, "queue", "move", name, "2027-03-08T15:00:00Z")
+
+    assert (found.status, "2027-03-08 15:00 GMT" in found.out) == (0, True)
+    assert queued.at("2027-03-08T10:30:00Z", "run", "--once").status == 0
+    assert not queued.outbox
+    assert queued.at("2027-03-08T15:00:00Z", "run", "--once").status == 0
+    assert {line["at"] for line in queued.outbox} == {"2027-03-08T15:00:00Z"}
+
+
+def test_one_delivery_is_shown_with_its_whole_life(queued: Folder) -> None:
+    name = key(queued, "mornings")
+    assert queued.at("2027-03-08T10:30:00Z", "run", "--once").status == 0
+
+    found = queued.at(MONDAY, "queue", "show", name)
+    (whole,) = queued.at(MONDAY, "queue", "show", name, "--json").data["deliveries"]
+
+    assert "   state  sent: a receipt for every part\n" in found.out
+    assert "    move  2027-03-08T10:30:00Z pending → sending: claimed" in found.out
+    assert " attempt  2027-03-08T10:30:00Z part 1: dry-run:" in found.out
+    assert [step["to"] for step in whole["moves"]] == ["sending", "sent"]
+    assert whole["attempts"][0]["outcome"] == "receipt"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["show", "ffffffff"], "ffffffff"),
+        (["approve", "ffffffff"], "ffffffff"),
+        (["swap", "KEY", "facts/lans"], 'did you mean "facts/lens"?'),
+        (["swap", "KEY", "long"], "long does not fit there: it is 300 long on museum, where 280 fit"),
+        (["swap", "KEY", "broken"], "broken has faults; `redletter check` tells them"),
+        (["move", "KEY", "2027-03-07T00:00:00Z"], "2027-03-07T00:00:00Z has passed; name a time to come"),
+        (["move", "KEY", "soon"], "cannot read 'soon' as a time: write a date such as 2027-01-28"),
+        (["retry", "KEY"], "move it instead"),
+        (["resolve", "KEY"], "say what you found: --sent URL, --absent or --failed REASON"),
+        (["resolve", "KEY", "--absent"], "cannot resolve"),
+        (["skip", "KEY"], "Missing option '--reason'"),
+        (["list", "--account", "musum"], "no account called 'musum'; did you mean \"museum\"?"),
+    ],
+)
+def test_a_decision_that_makes_no_sense_says_what_would(
+    queued: Folder, words: list[str], message: str
+) -> None:
+    queued.post("long", "x" * 300, 'use = "hold"')
+    queued.post("broken", "Text", 'media = [{ file = "none.png", alt = "None" }]')
+    name = key(queued, "mornings")
+
+    found = queued.at(MONDAY, "queue", *(name if word == "KEY" else word for word in words))
+
+    assert found.status == 2
+    assert message in found.err
+
+
+def test_before_the_first_run_there_is_nothing_to_decide(project: Folder) -> None:
+    listed = project.call("queue", "list")
+    shown = project.call("queue", "show", "abc")
+
+    assert (listed.status, shown.status) == (0, 2)
+    assert "Nothing is in the queue; `redletter run` fills it" in listed.out
+    assert "the queue is empty: the bot has not run yet" in shown.err
+
+
+def test_a_hold_stops_one_tone_until_it_is_released(queued: Folder) -> None:
+    held = queued.at(MONDAY, "hold", "--tone", "celebration", "--reason", "Bad news")
+    listed = queued.at(MONDAY, "hold", "--list")
+    morning = queued.at("2027-03-12T09:00:00Z", "run", "--once")
+    before = list(queued.texts)
+    released = queued.at("2027-03-12T12:00:00Z", "release", "--tone", "celebration")
+    noon = queued.at("2027-03-12T12:00:00Z", "run", "--once")
+
+    assert {answer.status for answer in (held, listed, morning, released, noon)} == {0}
+    words = "everything of the tone celebration, since 2027-03-08T00:00:00Z: Bad news\n"
+    assert held.out == listed.out == f"held: {words}"
+    assert released.out == f"released {words}"
+    assert not before
+    assert "Thirty years ago today: We opened our doors." in queued.texts
+
+
+def test_a_hold_ends_by_itself_when_it_says_so(queued: Folder) -> None:
+    made = queued.at(MONDAY, "hold", "--until", "2027-03-09", "--reason", "A day off", "--json")
+
+    assert made.data["holds"][0]["until"] == "2027-03-09T00:00:00Z"
+    assert queued.at("2027-03-08T10:30:00Z", "run", "--once").status == 0
+    assert not queued.outbox
+    assert queued.at("2027-03-09T10:30:00Z", "hold", "--list").out == "Nothing is held.\n"
+    assert queued.at("2027-03-09T10:30:00Z", "run", "--once").status == 0
+    assert {line["at"] for line in queued.outbox} == {"2027-03-09T10:30:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["hold"], "say why with --reason; `redletter hold --list` shows what is held"),
+        (["hold", "--reason", "R", "--account", "musum"], 'did you mean "museum"?'),
+        (["hold", "--reason", "R", "--until", "2027-01-01"], "has passed"),
+        (["hold", "--reason", "R", "--tone", "sad"], "'sad' is not one of 'celebration'"),
+        (["release", "--account", "musum"], 'did you mean "museum"?'),
+    ],
+)
+def test_a_hold_that_makes_no_sense_is_refused(project: Folder, words: list[str], message: str) -> None:
+    found = project.at(MONDAY, *words)
+
+    assert found.status == 2
+    assert message in found.err
+
+
+def test_status_and_history_tell_how_it_goes(queued: Folder) -> None:
+    assert queued.at("2027-03-08T10:30:00Z", "run", "--once").status == 0
+
+    status = queued.at("2027-03-08T10:31:00Z", "status")
+    later = queued.at("2027-03-08T11:00:00Z", "status", "--json").data
+    history = queued.at("2027-03-08T11:00:00Z", "history", "--last", "1")
+    nobody = queued.at("2027-03-08T11:00:00Z", "history", "--account", "musum")
+
+    assert status.out.startswith(
+        "All is well.\n       newest  2027-03-08T10:30:00Z\n         next  2027-03-09T10:30:00Z\n"
+    )
+    assert "deliveries  5 pending, 1 sent" in status.out
+    assert (later["ok"], later["counts"]["sent"]) == (True, 1)
+    assert later["word"].startswith("The daemon does not run")
+    assert history.out.splitlines()[1] == f"          {queued.outbox[0]['url']}"
+    assert nobody.status == 2
+
+
+def test_status_names_a_hold(project: Folder) -> None:
+    assert project.call("status").out.startswith("The bot has not run yet; `redletter run` starts it.\n")
+    assert project.at(MONDAY, "run", "--once").status == 0
+    assert project.at(MONDAY, "hold", "--reason", "Waiting for news").status == 0
+
+    assert project.at(MONDAY, "status").out.startswith("Held: Waiting for news.\n")
