@@ -1,6 +1,6 @@
 """What keeps a delivery back, in the words of the database."""
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, exists, func, or_, select, true
 
 from bot.delivery import tables
 from bot.delivery.states import State
@@ -39,12 +39,20 @@ def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]
 
 def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
     """It is late, and its account has just shown something else, or is about to: after an outage there is no burst."""
-    other, receipt = _OTHER, tables.receipt
-    same = and_(other.c.account == of.c.account, other.c.key != of.c.key)
-    shown = (
-        select(other.c.key)
-        .join(receipt, receipt.c.delivery == other.c.key)
-        .where(same, receipt.c.at > now - of.c.min_gap)
+    sending = select(_OTHER.c.key).where(_is_neighbour(of), _OTHER.c.state == State.SENDING)
+    is_too_soon = or_(
+        (paced_until(of) > now).is_(true()), and_(of.c.min_gap > 0, exists(sending.correlate(of)))
     )
-    sending = select(other.c.key).where(same, of.c.min_gap > 0, other.c.state == State.SENDING)
-    return and_(of.c.at < now - LATE, or_(exists(shown.correlate(of)), exists(sending.correlate(of))))
+    return and_(of.c.at < now - LATE, is_too_soon)
+
+
+def paced_until(of: FromClause) -> ColumnElement[int]:
+    """When the smallest gap of its account ends; NULL where that never showed anything else."""
+    receipt = tables.receipt
+    latest = select(func.max(receipt.c.at)).join(_OTHER, receipt.c.delivery == _OTHER.c.key)
+    return latest.where(_is_neighbour(of)).correlate(of).scalar_subquery() + of.c.min_gap
+
+
+def _is_neighbour(of: FromClause) -> ColumnElement[bool]:
+    """Another delivery of the same account."""
+    return and_(_OTHER.c.account == of.c.account, _OTHER.c.key != of.c.key)

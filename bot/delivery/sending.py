@@ -1,6 +1,6 @@
 """What is sent: claims, attempts and receipts, and where each answer leads."""
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery import rules
@@ -11,9 +11,6 @@ from bot.delivery.tables import attempt, delivery, hold, receipt, slot
 from bot.delivery.unknowns import is_open, look_again
 from bot.delivery.values import Claim, claim_of
 from bot.model import Receipt
-
-#: How soon a delivery that waits for its account's gap is looked at again.
-PACE = 30
 
 # Made once: an alias copies every column of its table, and a daemon at rest asks these questions too.
 _WAY, _PLACE = delivery.alias(), slot.alias()
@@ -87,7 +84,7 @@ class Sending(Database):
         paced = free.where(way.c.due <= now, rules.is_paced(way, now))
         questions = (
             free.where(~rules.is_paced(way, now)).with_only_columns(way.c.due).order_by(way.c.due).limit(1),
-            select(literal(now + PACE)).where(exists(paced)),
+            paced.with_only_columns(func.min(rules.paced_until(way))),
             select(func.min(delivery.c.deadline)).where(delivery.c.state == State.PENDING),
             select(func.min(delivery.c.lease_until)).where(delivery.c.state == State.SENDING),
             select(func.min(delivery.c.due)).where(delivery.c.state == State.UNKNOWN),

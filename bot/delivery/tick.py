@@ -37,18 +37,20 @@ class Turn(Struct, frozen=True):
 def tick(
     project: Project, queue: Queue, publishers: Publishers, now: int, *, clock: Clock | None = None
 ) -> Turn:
-    """Take one turn: put right what time has overtaken, plan ahead, and take on at most one delivery.
+    """Take one turn: plan ahead, put right what time has overtaken, and take on at most one delivery.
 
     The clock is read again while networks take their time; without one, a turn takes none (a time-lapse). BadState
     where `now` lies far behind what was lived through already.
     """
     clock = clock or (lambda: now)
     _refuse_a_clock_behind(queue.newest(), now)
-    queue.recover(now, project.schedules.accounts)
     plan_ahead(project, queue, now)
+    # After planning, so that what an outage swept past before it was planned is missed for that reason.
+    queue.recover(now, project.schedules.accounts)
     claim = queue.claim(now)
     if claim is None:
-        return _clear_up(project, queue, publishers, now=now, clock=clock)
+        _clear_up(project, queue, publishers, now=now, clock=clock)
+        return Turn(next_due=queue.next_due(now))
     publisher = ready(lambda: publishers(project.schedules.accounts[claim.account]))
     state = deliver(queue, claim, publisher, root=project.root, clock=clock)
     return Turn(claim.key, state, queue.next_due(now))
@@ -76,15 +78,12 @@ def plan_ahead(project: Project, queue: Queue, now: int) -> None:
     )
 
 
-def _clear_up(project: Project, queue: Queue, publishers: Publishers, *, now: int, clock: Clock) -> Turn:
+def _clear_up(project: Project, queue: Queue, publishers: Publishers, *, now: int, clock: Clock) -> None:
     """With nothing to send, ask one network about what it never answered."""
     unknown = queue.unknown(now)
     if unknown is not None:
         publisher = ready(lambda: publishers(project.schedules.accounts[unknown.claim.account]))
         settle_unknown(queue, unknown, publisher, root=project.root, clock=clock)
-    due = queue.next_due(now)
-    # A turn that sent nothing has done what could be done now: the next one is later.
-    return Turn(next_due=None if due is None else max(due, now + 1))
 
 
 def _refuse_a_clock_behind(newest: int | None, now: int) -> None:

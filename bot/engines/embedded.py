@@ -19,34 +19,40 @@ log = logging.getLogger("redletter")
 
 #: The longest sleep in seconds: a clock that was set, or a computer that slept, is noticed after that.
 LONGEST_SLEEP = 30
-#: When the alarm itself has overslept: it sleeps until an instant, and the clock was set back under it.
-OVERSLEPT = LONGEST_SLEEP + 1
+#: How much later the alarm itself has overslept: it sleeps until an instant, and the clock was set back under it.
+OVERSLEPT = 1
 
 Clock = Callable[[], int]
 #: An instant to wake at, or None to stop. It may be spoken to from any thread, and from a signal.
 Words = SimpleQueue[int | None]
 
 
-def run(turn: Callable[[], int | None], clock: Clock, words: Words | None = None) -> None:
+def run(
+    turn: Callable[[], int | None],
+    clock: Clock,
+    *,
+    words: Words | None = None,
+    longest_sleep: int = LONGEST_SLEEP,
+) -> None:
     """Take turns when they are due, until SIGTERM, SIGINT or a None in `words`; the turn at hand is finished first.
 
     A turn gives the instant at which the next is due. A turn that fails is told once and followed by the next, at
-    most half a minute later. `clock` is the wall clock.
+    most `longest_sleep` seconds later. `clock` is the wall clock.
     """
     words = SimpleQueue() if words is None else words
-    hand = _Hand(turn, clock, words)
+    hand = _Hand(turn, clock, words, longest_sleep=longest_sleep)
     alarm = _Alarm(hand.wake)
     alarm.set(clock())
     with _signals(words):
-        _listen(words, alarm, clock)
+        _listen(words, alarm, clock, overslept=longest_sleep + OVERSLEPT)
     hand.stop()
     alarm.close()
 
 
-def _listen(words: Words, alarm: "_Alarm", clock: Clock) -> None:
+def _listen(words: Words, alarm: "_Alarm", clock: Clock, *, overslept: int) -> None:
     while True:
         try:
-            word = words.get(timeout=OVERSLEPT)
+            word = words.get(timeout=overslept)
         except Empty:
             alarm.rouse(clock())
             continue
@@ -58,8 +64,11 @@ def _listen(words: Words, alarm: "_Alarm", clock: Clock) -> None:
 class _Hand:
     """Takes turns until nothing is due, in the alarm's one thread."""
 
-    def __init__(self, turn: Callable[[], int | None], clock: Clock, words: Words) -> None:
+    def __init__(
+        self, turn: Callable[[], int | None], clock: Clock, words: Words, *, longest_sleep: int
+    ) -> None:
         self._turn, self._clock, self._words = turn, clock, words
+        self._longest_sleep = longest_sleep
         self._stopped = threading.Event()
         self._told = ""
 
@@ -79,7 +88,7 @@ class _Hand:
         except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may do better
             due = None
             self._tell(error)
-        latest = self._clock() + LONGEST_SLEEP
+        latest = self._clock() + self._longest_sleep
         self._words.put(latest if due is None else min(due, latest))
 
     def _tell(self, error: Exception) -> None:

@@ -34,6 +34,7 @@ class Network:
         self.asked: list[Ask] = []
         self.looked: list[Ask] = []
         self.moods: deque[Mood] = deque()
+        self.later: list[tuple[int, Ask]] = []
         self.answers_questions = True
 
     def feels(self, *moods: Mood) -> "Network":
@@ -41,10 +42,12 @@ class Network:
         return self
 
     def publish(self, ask: Ask) -> Receipt:
+        self._catch_up(ask.at)
         self.asked.append(ask)
         return self.moods.popleft()(self, ask) if self.moods else shows(self, ask)
 
     def find(self, ask: Ask) -> Receipt | None:
+        self._catch_up(ask.at)
         self.looked.append(ask)
         if not self.answers_questions:
             raise Unanswered("no answer to a question either")
@@ -53,6 +56,10 @@ class Network:
 
     def whoami(self) -> str:
         return "@nobody"
+
+    def _catch_up(self, now: int) -> None:
+        self.shown += [ask for at, ask in self.later if at <= now]
+        self.later = [(at, ask) for at, ask in self.later if at > now]
 
     @property
     def parts(self) -> list[tuple[str, int]]:
@@ -96,6 +103,12 @@ def hears_nothing(_: Network, ask: Ask) -> Receipt:
 def keeps_silent(network: Network, ask: Ask) -> Receipt:
     """The part is shown, and the answer lost."""
     network.shown.append(ask)
+    raise Unanswered(f"no word about {ask.post}")
+
+
+def keeps_silent_and_shows_later(network: Network, ask: Ask) -> Receipt:
+    """The ask is still on its way to being shown when its answer is given up."""
+    network.later.append((ask.at + 60, ask))
     raise Unanswered(f"no word about {ask.post}")
 
 

@@ -182,7 +182,7 @@ def test_what_is_late_keeps_its_accounts_gap(tmp_path: Path) -> None:
         queue.settle(first, SENT, late)
 
         assert queue.claim(late + HOUR - 1) is None
-        assert queue.next_due(late) == late + 30
+        assert queue.next_due(late) == late + HOUR
         assert queue.claim(late + HOUR)
 
 
