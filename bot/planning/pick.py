@@ -73,15 +73,17 @@ class Order:
     """Posts as they wait at first: by when they were first posted, if ever, then shuffled."""
 
     def __init__(self, posts: list[Post]) -> None:
-        keys = [_since(post) * _OLDEST + _rank(post.id) for post in posts]
-        self.posts = [posts[place] for place in sorted(range(len(posts)), key=keys.__getitem__)]
-        self._keys = sorted(keys)
+        keys = [_rank(post.id) + (_since(post) * _OLDEST if post.posted else 0) for post in posts]
+        places = sorted(range(len(posts)), key=keys.__getitem__)
+        self.posts = [posts[place] for place in places]
+        self._keys = [keys[place] for place in places]
 
-    def entered_at(self, rank: int) -> Iterator[int]:
-        """The places of all posts in turn; those that nobody has said are a ring, entered at a rank."""
+    def turns(self, entry: int) -> Iterator[Turn]:
+        """All posts in turn; those that nobody has said are a ring, entered at a rank."""
         unsaid = bisect_left(self._keys, _OLDEST)
-        entry = bisect_left(self._keys, rank, hi=unsaid)
-        return chain(range(entry, unsaid), range(entry), range(unsaid, len(self.posts)))
+        first = bisect_left(self._keys, entry, hi=unsaid)
+        places = chain(range(first, unsaid), range(first), range(unsaid, len(self._keys)))
+        return ((self._keys[place] // _OLDEST, place) for place in places)
 
 
 class Rotation:
@@ -92,30 +94,33 @@ class Rotation:
         self.posts = order.posts
         self._memories = memories
         self._last = memories[0].get if len(memories) == 1 else self._last_of_all
-        self._coming = order.entered_at(entry)
-        self._fresh: list[int] = []
+        self._coming = order.turns(entry)
+        self._fresh: list[Turn] = []
         self._said: list[Turn] = []
 
     def longest_waiting(self) -> Turn | None:
         """Take out the turn of the post that has waited longest; None when none is left."""
-        fresh = self._next_fresh()
-        since = None if fresh is None else _since(self.posts[fresh])
-        if since != 0 and (said := self._next_said()) and (since is None or said[0] < since):
+        fresh = self._take_fresh()
+        if fresh and not fresh[0]:
+            return fresh
+        said = self._first_said()
+        if said and (not fresh or said[0] < fresh[0]):
+            if fresh:
+                self._fresh.append(fresh)
             return heappop(self._said)
-        return None if since is None else (since, self._fresh.pop())
+        return fresh
 
-    def _next_fresh(self) -> int | None:
-        """The place of the first post that we have never said; it stays there."""
-        while (place := self._fresh.pop() if self._fresh else next(self._coming, None)) is not None:
-            at = self._last(self.posts[place].id)
+    def _take_fresh(self) -> Turn | None:
+        """Take out the turn of the first post that we have never said."""
+        while turn := self._fresh.pop() if self._fresh else next(self._coming, None):
+            at = self._last(self.posts[turn[1]].id)
             if at is None:
-                self._fresh.append(place)
-                break
-            heappush(self._said, (at, place))
-        return place
+                return turn
+            heappush(self._said, (at, turn[1]))
+        return None
 
-    def _next_said(self) -> Turn | None:
-        """The turn of the post that we said longest ago; it stays there."""
+    def _first_said(self) -> Turn | None:
+        """The turn of the post that we said longest ago; it stays where it is."""
         said, posts = self._said, self.posts
         while said and (at := self._last(posts[said[0][1]].id) or 0) > said[0][0]:
             heapreplace(said, (at, said[0][1]))
@@ -137,7 +142,7 @@ class Rotation:
         """Put posts that were taken out and not used where they were, as if they had never been looked at."""
         for turn in reversed(turns):
             if self._last(self.posts[turn[1]].id) is None:
-                self._fresh.append(turn[1])
+                self._fresh.append(turn)
             else:
                 heappush(self._said, turn)
 
@@ -217,7 +222,10 @@ class Picker:
             wanted = set(pick.posts)
             return (post for post in corpus.ready if post.id in wanted)
         if pick.tags:
-            return {post.id: post for tag in pick.tags for post in corpus.by_tag.get(tag, ())}.values()
+            pools = [corpus.by_tag.get(tag, ()) for tag in pick.tags]
+            return (
+                pools[0] if len(pools) == 1 else {post.id: post for pool in pools for post in pool}.values()
+            )
         return corpus.ready
 
     def _posted_on(self, slot: Slot) -> list[Post]:
@@ -252,9 +260,7 @@ def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]
 
 
 def _since(post: Post) -> int:
-    """The instant from which a post that we have never said has waited: 0 if nobody has."""
-    if post.posted is None:
-        return 0
+    """The instant from which a post that we have never said has waited: 0 if nobody has said it."""
     day = post.posted_on("UTC")
     return max(day_of(day), 1) * DAY if day else 0
 

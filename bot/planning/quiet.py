@@ -64,6 +64,8 @@ class _Voice:
     def objection(self, slot: Slot) -> str | None:
         if not self._start <= slot.at < self._end:
             self._turn_to(slot.at)
+        if not self.spoken and not self._louder_today:
+            return None  # nothing is near, and at least one a day is allowed
         return self._too_near(slot) or self._too_many(slot)
 
     def _turn_to(self, at: int) -> None:
