@@ -49,12 +49,12 @@ def _say(message: str, status: int) -> int:
 
 def _trouble(error: OSError) -> str:
     """What the machine would not do, and where."""
-    where = error.filename if error.filename is not None else "cannot write"
-    if error.filename is None:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 1
-        )  # what still waits to be written would fail again at the end
-    return f"{where}: {error.strerror or error}"
+    what = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{error.filename}: {what}"
+    # What still waits to be written would fail again at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return f"cannot write: {what}"
 
 
 def _write_what_can_be_written() -> None:

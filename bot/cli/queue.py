@@ -178,9 +178,9 @@ def _replacement(place: Here, row: Row, post: str) -> PlannedPost:
 
 def _confirm(found: Queue, key: str, place: Here) -> None:
     for shown in found.show(key, place.now):
-        click.echo(listed(shown.row))
-        if shown.row.state is State.PENDING:
-            click.echo(f"{INDENT}{shown.row.reason}")
+        row = shown.row
+        told = [row.reason] if row.state is State.PENDING else [proof.url for proof in row.receipts]
+        click.echo(f"\n{INDENT}".join([listed(row), *told]))
 
 
 def _tell(shown: Shown) -> None:

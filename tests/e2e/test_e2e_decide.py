@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.projects import Folder
+from tests.fakes.x import FakeX, png
 
 MONDAY = "2027-03-08"  #: two days before the quiet day, four before the anniversary
 
@@ -214,3 +215,86 @@ def test_status_names_a_hold(project: Folder) -> None:
     assert project.at(MONDAY, "hold", "--reason", "Waiting for news").status == 0
 
     assert project.at(MONDAY, "status").out.startswith("Held: Waiting for news.\n")
+
+
+def test_a_release_answers_programs_with_what_was_held(project: Folder) -> None:
+    assert project.at(MONDAY, "hold", "--account", "museum", "--reason", "Waiting").status == 0
+
+    (released,) = project.at(MONDAY, "release", "--json").data["released"]
+
+    assert released == {
+        "account": "museum", "tone": None, "since": "2027-03-08T00:00:00Z", "until": None, "reason": "Waiting",
+    }  # fmt: skip
+
+
+def test_what_waits_for_another_attempt_is_asked_for_again_at_once(project: Folder) -> None:
+    (project.root / "state").mkdir()
+    outbox = project.root / "state/outbox.jsonl"
+    outbox.symlink_to("/dev/full")
+    assert project.at("2027-03-08T10:30:00Z", "post", "facts/lens").status == 1
+    outbox.unlink()
+    (row,) = rows(project, now="2027-03-08T10:30:01Z")
+
+    found = project.at("2027-03-08T10:30:02Z", "queue", "retry", row["key"])
+
+    assert (found.status, "asked for again by a person" in found.out) == (0, True)
+    assert project.at("2027-03-08T10:30:03Z", "run", "--once").status == 0
+    assert project.texts == ["A lens bends blue light more than red."]
+
+
+@pytest.mark.parametrize(
+    ("words", "fate"),
+    [
+        (["--failed", "We let it be"], "failed: We let it be"),
+        (["--absent"], "a person found it absent"),
+        (["--sent", "https://x.com/i/status/7"], "https://x.com/i/status/7"),
+    ],
+)
+def test_what_nobody_answered_is_settled_by_a_person(project: Folder, words: list[str], fate: str) -> None:
+    with FakeX() as x:
+        project.live(x.url, x.credentials)
+        x.fail_next("silent")
+        assert project.call("post", "facts/lens", "--yes").status == 1
+    (row,) = project.call("queue", "list", "--json").data["deliveries"]
+
+    found = project.call("queue", "resolve", row["key"], *words)
+
+    assert (found.status, fate in found.out) == (0, True)
+    assert project.call("status").status == 0
+
+
+def test_a_delivery_is_shown_with_its_pictures(project: Folder) -> None:
+    picture(project)
+    assert project.at(MONDAY, "post", "dome").status == 0
+    (sent,) = project.at(MONDAY, "history", "--json").data["deliveries"]
+
+    found = project.at(MONDAY, "queue", "show", sent["key"])
+
+    assert "\n[1/1, 9/280]\nThe dome.\n[corpus/dome.png: A dome]\n" in found.out
+
+
+def picture(project: Folder) -> None:
+    """Put a post with a picture into the corpus, on hold for a reason."""
+    project.post(
+        "dome",
+        "The dome.",
+        'media = [{ file = "dome.png", alt = "A dome" }]\nuse = "hold"\nreasons = ["why not"]',
+    )
+    (project.root / "corpus/dome.png").write_bytes(png())
+
+
+def test_a_post_is_shown_with_its_pictures_and_why_it_is_held(project: Folder) -> None:
+    picture(project)
+
+    found = project.call("corpus", "show", "dome")
+
+    assert "    use  hold\n   held  why not\n\nThe dome.\n[corpus/dome.png: A dome]\n" in found.out
+
+
+def test_pictures_are_shown_before_they_go_live(project: Folder) -> None:
+    picture(project)
+    project.live("http://127.0.0.1:9", {})
+
+    found = project.call("post", "dome", typed="n\n")
+
+    assert "\nmuseum (x), 9 of 280:\nThe dome.\n[corpus/dome.png: A dome]\n" in found.err

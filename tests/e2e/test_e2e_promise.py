@@ -151,3 +151,21 @@ def test_every_view_tells_of_the_same_posts(project: Folder, tmp_path: Path) -> 
     assert (tmp_path / "page.html").read_text("utf-8") == shown["html"]
     assert all("A lens bends" in text for text in shown.values())
     assert found.err.startswith(f"{tmp_path / 'page.html'}: 23 posts, 1 gap, digest ")
+
+
+def test_a_preview_of_one_account_shows_its_own_words_and_gaps_alone(project: Folder) -> None:
+    accounts = project.root / "schedules/accounts.toml"
+    accounts.write_text(accounts.read_text("utf-8") + '[account.club]\nnetwork = "dry-run"\n', "utf-8")
+    project.write(
+        "schedules/club.toml",
+        '[[schedule]]\nname = "club"\ntrigger.slots = { days = "mon", at = ["18:00"], zone = "UTC" }\n'
+        'pick = { posts = ["facts/thread"], cool_down = "0s" }\naccounts = ["museum", "club"]\n',
+    )
+
+    club = preview(project, "2027-03-01", "--account", "club")
+    museum = preview(project, "2027-03-01", "--account", "museum")
+
+    assert {each["slot"]["schedule"] for each in club["posts"]} == {"club"}
+    assert {shown["account"] for each in club["posts"] for shown in each["renditions"]} == {"club"}
+    assert {shown["account"] for each in museum["posts"] for shown in each["renditions"]} == {"museum"}
+    assert (club["gaps"], len(museum["gaps"])) == ([], 1)

@@ -10,7 +10,9 @@ from subprocess import PIPE
 
 import pytest
 
-from tests.fakes.projects import COMMAND, Folder, environ, museum
+from bot.__main__ import _tell
+from bot.daemon import log, speak
+from tests.fakes.projects import COMMAND, Folder, environ, logging_as_it_was, museum
 
 NOW = "2027-03-08T10:30:00Z"
 LOOKING = (["status"], ["queue"], ["history"], ["preview"], ["hold", "--list"])
@@ -243,3 +245,34 @@ def test_a_link_is_followed_and_kept(project: Folder, tmp_path: Path) -> None:
 
     assert (tmp_path / "link.html").is_symlink()
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_an_env_file_in_another_encoding_is_refused(project: Folder) -> None:
+    (project.root / ".env").write_bytes(b"NAME=Gr\xfc\xdfe\n")
+
+    found = project.call("status")
+
+    assert (found.status, "not readable as UTF-8" in found.err) == (2, True)
+
+
+def test_a_fault_of_our_own_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _tell(ZeroDivisionError("a fault"))
+
+
+@pytest.mark.parametrize("style", ["console", "json"])
+def test_a_fault_in_a_turn_is_logged_with_its_place(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a fault")
+
+    with logging_as_it_was():
+        speak(style)
+        try:
+            fail()
+        except ZeroDivisionError:
+            log.exception("a turn failed")
+
+    said = capsys.readouterr().err
+    assert "a turn failed" in said
+    assert "test_e2e_trouble.py" in said
+    assert "ZeroDivisionError: a fault" in said

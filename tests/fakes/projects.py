@@ -136,7 +136,7 @@ class Folder:
     def call(self, *words: str, typed: str = "") -> Answer:
         """Call the command in this process."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), _typed(typed), _logging_as_it_was():
+        with redirect_stdout(out), redirect_stderr(err), _typed(typed), logging_as_it_was():
             try:
                 status = main(["--project", str(self.root), *words])
             except SystemExit as end:
@@ -257,7 +257,7 @@ def _typed(text: str) -> Iterator[None]:
 
 
 @contextmanager
-def _logging_as_it_was() -> Iterator[None]:
+def logging_as_it_was() -> Iterator[None]:
     """Put the logger back as the command found it: other tests listen to it."""
     log = logging.getLogger("redletter")
     earlier = log.handlers[:], log.level, log.propagate
