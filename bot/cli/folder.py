@@ -28,11 +28,16 @@ def init(folder: Path) -> None:
 
 
 @click.command()
+@click.option("--links", "with_links", is_flag=True, help="Ask every address in posts and sources, too.")
 @as_json
 @click.pass_context
-def check(ctx: click.Context, *, json_: bool) -> None:
+def check(ctx: click.Context, *, with_links: bool, json_: bool) -> None:
     """Tell every problem of corpus, schedules and accounts as `file:line: code: message`."""
     problems = check_project(here(ctx).root)
+    if with_links and not problems:
+        from bot.cli.links import dead_links  # noqa: PLC0415 - seldom asked for
+
+        problems = tuple(dead_links(here(ctx).project))
     if json_:
         say(
             {

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
+from bot.cli.links import addresses
+from bot.project import read_project
 from tests.fakes.projects import REPOSITORY, Folder, ours
 
 PAGE = REPOSITORY / "tests/data/x_page/harbour.txt"
@@ -215,3 +218,47 @@ def test_plugins_are_listed_by_what_they_are(project: Folder) -> None:
     assert "publishers\n  dry-run       bot.publishers.dry_run:DryRun\n" in found.out
     assert set(data) == {"triggers", "importers", "publishers"}
     assert {"anniversary", "on_this_day", "slots", "dates"} <= set(data["triggers"])
+
+
+@pytest.fixture
+def web(httpserver: HTTPServer) -> HTTPServer:
+    """A web with a page, a page for people only, one that knows no HEAD, and nothing else."""
+    httpserver.expect_request("/there").respond_with_data("here")
+    httpserver.expect_request("/shy").respond_with_data("no programs", status=403)
+    httpserver.expect_request("/whole", method="GET").respond_with_data("here")
+    httpserver.expect_request("/whole", method="HEAD").respond_with_data("", status=405)
+    httpserver.expect_request("/gone").respond_with_data("gone", status=410)
+    return httpserver
+
+
+def test_links_are_asked_for_when_wanted(project: Folder, web: HTTPServer) -> None:
+    for name in ("there", "shy", "whole", "gone"):
+        project.post(name, f"About {name}.", f'source = "{web.url_for(name)}"')
+    events = project.root / "schedules/events.toml"
+    events.write_text(
+        events.read_text("utf-8") + 'sources = ["http://127.0.0.1:9/", "no address"]\n', "utf-8"
+    )
+
+    plain = project.call("check")
+    found = project.call("check", "--links")
+
+    assert plain.status == 0
+    assert found.status == 1
+    assert found.out.splitlines() == [
+        f"corpus/gone.md:4: link: {web.url_for('gone')} answers 410",
+        "schedules/events.toml:9: link: http://127.0.0.1:9/ does not answer: [Errno 111] Connection refused",
+    ]
+
+
+def test_a_link_in_a_text_is_asked_for_as_a_reader_would_follow_it(project: Folder) -> None:
+    project.post(
+        "links", "See museum.org/dome, and https://museum.org/sky?x=1.\n\n---\n\nAnd museum.org/dome again."
+    )
+    read, problems = read_project(project.root)
+
+    found = addresses(read)
+
+    assert problems == ()
+    assert {url: len(places) for url, places in found.items()} == {
+        "https://museum.org/dome": 2, "https://museum.org/sky?x=1": 1,
+    }  # fmt: skip
