@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def files_digest(root: Path) -> str:
     hashed = blake2b(digest_size=12)
     for file in (*schedule_files(root), *corpus_files(root)):
         hashed.update(f"{file.relative_to(root)}\0".encode(errors="surrogateescape"))
-        hashed.update(file.read_bytes())
+        with suppress(OSError):  # what cannot be read is told as a problem by who reads it
+            hashed.update(file.read_bytes())
     return hashed.hexdigest()
 
 
