@@ -1,8 +1,8 @@
 """The project folder: what can be said and when, read and found whole."""
 
 from collections.abc import Iterable
-from functools import partial
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
