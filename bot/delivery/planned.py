@@ -84,7 +84,7 @@ class Planned(Database):
             _insert_gaps(transaction, plan.gaps)
             _set_cursor(transaction, Cursor(until, files))
             transaction.say(
-                f"planned {len(plan.posts)} posts and {len(plan.gaps)} gaps",
+                "planned ahead",
                 posts=len(plan.posts),
                 gaps=len(plan.gaps),
                 until=until,
