@@ -142,6 +142,15 @@ def test_a_post_is_new_to_an_account_that_has_not_said_it(
     assert choose(posts, *said, schedule=entry(ANY, *accounts)) == chosen, reason
 
 
+@pytest.mark.parametrize("order", [(5, 40), (40, 5)])
+def test_what_one_of_its_accounts_said_lately_rests_on_all(order: tuple[int, int]) -> None:
+    uses = [use("a", NOON - days * DAY, name) for days, name in zip(order, ("mars", "moon"), strict=True)]
+
+    found = choose((post("a"),), *uses, schedule=entry(ANY, MARS, MOON))
+
+    assert found == "every post rests: the one that has waited longest was said on 2027-02-24"
+
+
 @pytest.mark.parametrize(
     ("ahead", "names", "is_left", "reason"),
     [
@@ -284,9 +293,8 @@ def test_on_this_day_recalls_what_was_posted_on_its_date(
 ) -> None:
     posts = (post("a", posted=posted), post("never"))
 
-    found = choose(
-        posts, schedule=entry(Pick(on_this_day=True)), speaking=slot(at(when), zone_name=zone_name)
-    )
+    recall = entry(Pick(on_this_day=True, cool_down=0))
+    found = choose(posts, schedule=recall, speaking=slot(at(when), zone_name=zone_name))
 
     assert (found == "a") is is_recalled, reason
 

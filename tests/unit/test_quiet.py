@@ -160,7 +160,7 @@ def test_an_account_speaks_so_many_times_a_day(
     [
         (2, "2027-04-19T10:00Z", True, "the last place is kept for the anniversary of the day"),
         (1, "2027-04-19T10:00Z", False, "with one more place there is room for both"),
-        (1, "2027-04-19T20:00Z", False, "once it is past nothing is kept for it"),
+        (2, "2027-04-19T20:00Z", False, "once it is past nothing is kept for it"),
         (2, "2027-04-18T10:00Z", False, "nor the day before"),
     ],
 )
