@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.claims import sure_claims
 from bot.errors import Problem
-from bot.model import Account, Media, Post, Schedules, Tone, Uses
+from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
 from bot.planning.count import length
 from bot.planning.render import MENTION, mentioned, wording
@@ -36,8 +36,9 @@ Line = Callable[..., int]
 def check(posts: Iterable[Post], schedules: Schedules, line: Line | None = None) -> list[Problem]:
     """Every fault of every post, each where `line` says that it stands, or where its post does."""
     found = []
+    alike = _alike(schedules)
     for post in posts:
-        for code, message, key, part, near in faults(post, schedules):
+        for code, message, key, part, near in _faults(post, schedules, alike):
             number = line(post, key=key, part=part, near=near) if line else post.place.line
             found.append(Problem(post.place.file, number, code, message))
     return found
@@ -45,10 +46,14 @@ def check(posts: Iterable[Post], schedules: Schedules, line: Line | None = None)
 
 def faults(post: Post, schedules: Schedules) -> list[Fault]:
     """What is wrong with a post. A post on hold is looked at by a person, not by these rules."""
+    return _faults(post, schedules, _alike(schedules))
+
+
+def _faults(post: Post, schedules: Schedules, alike: list[list[Account]]) -> list[Fault]:
     found = [*_letters(post), *_names(post, schedules), *_pictures(post)]
     if post.use is Uses.HOLD:
         return found
-    return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules)]
+    return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules, alike)]
 
 
 class _Text(NamedTuple):
@@ -135,15 +140,31 @@ def _tact(post: Post) -> Iterator[Fault]:
             yield Fault("tact", f"a remembrance needs no {sign[0]}", key, part, sign[0])
 
 
-def _lengths(post: Post, schedules: Schedules) -> Iterator[Fault]:
+def _alike(schedules: Schedules) -> list[list[Account]]:
+    """The accounts by network and limits: what fits one of them fits all that are alike."""
+    found: dict[tuple[str, Limits], list[Account]] = {}
     for account in schedules.accounts.values():
-        key = f"text.{account.network}" if account.network in post.wordings else ""
-        for number, text in enumerate(wording(post, account.network), 1):
-            if message := _too_long(text, account, schedules):
-                which = "the text" if len(post.parts) == 1 else f"part {number}"
-                yield Fault("too-long", f"{which} {message}", key, number)
-        for number, part in enumerate(post.parts, 1):
-            yield from _too_much_media(part.media, number, account)
+        found.setdefault((account.network, account.limits), []).append(account)
+    return list(found.values())
+
+
+def _lengths(post: Post, schedules: Schedules, alike: list[list[Account]]) -> Iterator[Fault]:
+    for first, *others in alike:
+        found = list(_lengths_on(first, post, schedules))
+        yield from found
+        if found:
+            for other in others:
+                yield from _lengths_on(other, post, schedules)
+
+
+def _lengths_on(account: Account, post: Post, schedules: Schedules) -> Iterator[Fault]:
+    key = f"text.{account.network}" if account.network in post.wordings else ""
+    for number, text in enumerate(wording(post, account.network), 1):
+        if message := _too_long(text, account, schedules):
+            which = "the text" if len(post.parts) == 1 else f"part {number}"
+            yield Fault("too-long", f"{which} {message}", key, number)
+    for number, part in enumerate(post.parts, 1):
+        yield from _too_much_media(part.media, number, account)
 
 
 def _too_long(text: str, account: Account, schedules: Schedules) -> str | None:
