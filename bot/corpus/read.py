@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Annotated, Any
@@ -225,7 +226,7 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         if media.part > len(parts):
             message = f"media: {media.file} belongs to part {media.part}, and there are {len(parts)}"
             raise _Wrong("media", "bad-value", message)
-    folder = PurePosixPath(place.file).parent
+    folder = _folder(place.file)
     return Post(
         id=name,
         parts=tuple(
@@ -245,6 +246,11 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         reasons=fields.reasons,
         place=place,
     )
+
+
+@lru_cache(maxsize=1)  # the posts of one file come together
+def _folder(file: str) -> PurePosixPath:
+    return PurePosixPath(file).parent
 
 
 def _posted(value: object) -> date | datetime | None:
