@@ -7,7 +7,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from bot.cli.links import addresses
+from bot.plugins import PUBLISHERS, load
 from bot.project import read_project
+from bot.settings import VARIABLES
 from tests.fakes.projects import REPOSITORY, Folder, ours
 
 PAGE = REPOSITORY / "tests/data/x_page/harbour.txt"
@@ -52,6 +54,13 @@ def test_each_anniversary_of_the_first_project_is_worded_in_turn(tmp_path: Path)
         "Two hundred and forty-six", "Two hundred and forty-seven",
     ]  # fmt: skip
     assert len({text.partition(": ")[2] for text in anniversaries}) == 2
+
+
+def test_the_first_project_names_every_variable_that_can_be_set() -> None:
+    example = (REPOSITORY / "bot/starter/.env.example").read_text("utf-8")
+
+    for name in (*VARIABLES, *(f"MUSEUM_{suffix}" for suffix in load(PUBLISHERS, "x").secrets)):
+        assert f"\n# {name}=" in example, name
 
 
 @pytest.mark.parametrize("name", [".", "corpus", "schedules/events.toml"])
