@@ -244,8 +244,8 @@ class Picker:
 
 
 def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]:
-    """Those of the posts whose tone, use and language suit the slot."""
-    pick = schedule.pick
+    """Those of the posts whose tone, use, language and tags suit the slot."""
+    pick, tags = schedule.pick, set(schedule.pick.tags)
     is_solemn = slot.priority is Priority.REMEMBRANCE
     tones = set(pick.tones or (_SOLEMN if is_solemn else _CHEERFUL))
     if is_solemn:
@@ -255,7 +255,10 @@ def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]
     return [
         post
         for post in posts
-        if post.tone in tones and post.use in uses and (pick.lang is None or post.lang == pick.lang)
+        if post.tone in tones
+        and post.use in uses
+        and (pick.lang is None or post.lang == pick.lang)
+        and (not tags or not tags.isdisjoint(post.tags))
     ]
 
 

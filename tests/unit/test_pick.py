@@ -299,6 +299,24 @@ def test_on_this_day_recalls_what_was_posted_on_its_date(
     assert (found == "a") is is_recalled, reason
 
 
+@pytest.mark.parametrize(
+    ("tags", "chosen"),
+    [((), {"a", "b"}), (("science",), {"b"}), (("science", "images"), {"a", "b"}), (("rovers",), set())],
+)
+@pytest.mark.parametrize("way", ["event", "on_this_day"])
+def test_tags_narrow_what_an_event_or_a_date_offers(
+    way: str, tags: tuple[str, ...], chosen: set[str]
+) -> None:
+    said = date(2020, 3, 1)
+    posts = tuple(post(name, tags=(tag,), event="landing", posted=said) for name, tag in (("a", "images"), ("b", "science")))  # fmt: skip
+    found = picker((*posts, post("c", tags=("science",))))
+    pick = Pick(tags=tags, event=way == "event", on_this_day=way == "on_this_day", cool_down=365 * DAY)
+
+    turns = [found.pick(slot(NOON + turn, event="landing"), entry(pick), fine) for turn in range(3)]
+
+    assert {turn.post.id for turn in turns if isinstance(turn, PlannedPost)} == chosen
+
+
 def test_a_leap_day_gives_way_to_posts_of_the_date_itself() -> None:
     posts = (post("leap", posted=date(2020, 2, 29)), post("own", posted=date(2021, 2, 28)))
     found = picker(posts)
