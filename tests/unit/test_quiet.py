@@ -45,12 +45,12 @@ def objection(found: Quiet, speaking: Slot, account: Account = MARS) -> str | No
 @pytest.mark.parametrize(
     ("when", "zone_name", "event", "silent", "reason"),
     [
-        ("2027-01-28T05:00Z", "UTC", LOSS, True, "from midnight where it happened"),
-        ("2027-01-28T23:59Z", "UTC", LOSS, True, "through the date of the slot"),
+        ("2027-01-28T05:00Z", "Pacific/Niue", LOSS, True, "from midnight where it happened"),
+        ("2027-01-28T04:59Z", "Pacific/Niue", LOSS, False, "and no earlier"),
         ("2027-01-29T04:59Z", "UTC", LOSS, True, "to midnight where it happened"),
         ("2027-01-29T05:00Z", "UTC", LOSS, False, "and no longer"),
         ("2027-01-28T00:00Z", "UTC", LOSS, True, "and from the first minute of the slot's own date"),
-        ("2027-01-27T23:59Z", "UTC", LOSS, False, "and no earlier"),
+        ("2027-01-27T23:59Z", "UTC", LOSS, False, "and not the evening before"),
         ("2027-01-27T15:00Z", TOKYO, LOSS, True, "which in Japan begins the day before"),
         ("2027-01-27T14:59Z", TOKYO, LOSS, False, "at its midnight"),
         ("2028-02-29T12:00Z", "UTC", MOURNED, True, "29 February is kept in leap years"),
