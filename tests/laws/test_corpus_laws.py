@@ -85,7 +85,7 @@ def read(root: Path) -> list[Post]:
     return [replace(post, place=Place("")) for post in found]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(posts(), st.lists(st.text(max_size=30), max_size=2).map(tuple))
 @example(Post("a", (Part("\\---\n---\n\\\\---"), Part("+++\n---"), Part(""))), ("\n+++\n",))
 def test_a_post_that_is_written_is_read_again_as_it_was(post: Post, remarks: tuple[str, ...]) -> None:
@@ -95,7 +95,7 @@ def test_a_post_that_is_written_is_read_again_as_it_was(post: Post, remarks: tup
         assert read(Path(folder)) == [post]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(posts())
 def test_a_line_and_a_file_give_the_same_post(post: Post) -> None:
     plain = {

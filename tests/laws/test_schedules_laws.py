@@ -63,7 +63,7 @@ def table(header: str, content: Mapping[str, object]) -> str:
     return "\n".join([header, *(f"{key} = {toml(value)}" for key, value in content.items()), ""])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(fields, fields, fields, triggers, fields)
 def test_no_schedule_file_stops_the_reading(
     account: dict[str, object],

@@ -158,3 +158,14 @@ def test_each_account_counts_for_itself() -> None:
     assert [message for _, message in found(post("word"), Schedules(accounts=accounts))] == [
         "the text is 4 long on a, where 3 fit; shorten it, divide it with ---, or give text.n"
     ]
+
+
+def test_accounts_that_are_alike_are_all_told() -> None:
+    accounts = {name: Account(name, "n", limits=Limits(text=3)) for name in ("a", "b")}
+
+    told = [message for _, message in found(post("word"), Schedules(accounts=accounts))]
+
+    assert [message.partition(",")[0] for message in told] == [
+        "the text is 4 long on a",
+        "the text is 4 long on b",
+    ]
