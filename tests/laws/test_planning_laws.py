@@ -1,13 +1,14 @@
 """What planning promises, whatever the corpus, the schedules and the cut."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Corpus, History, Pick, Plan, Schedules, Tone, Use, Window
+from bot.model import Corpus, History, Pick, Plan, Priority, Schedules, Tone, Use, Window
 from bot.planning.plan import plan
-from bot.zones import DAY, HOUR
+from bot.zones import DAY, HOUR, zone
 from tests.fakes.worlds import CORPUS, MARS, MOON, anniversaries, at, post, schedule, slots, world
 
 START = at("2027-01-20T00:00Z")
@@ -22,7 +23,10 @@ WORLDS = (
         anniversaries(accounts=(MARS, MOON)),
         schedule("back", "on_this_day", {"at": "12:00", "zone": "UTC"}, pick=Pick(on_this_day=True)),
     ),
-    world(slots(pick=Pick(tags=("science",), cool_down=20 * DAY), frame="{{ weekday }}: {{ text }}"), anniversaries()),
+    world(
+        slots(pick=Pick(tags=("science",), cool_down=20 * DAY), frame="{{ weekday }}: {{ text }}"),
+        anniversaries(),
+    ),
 )
 worlds = st.sampled_from(WORLDS)
 
@@ -81,9 +85,13 @@ def test_no_post_is_said_twice_within_its_cool_down(schedules: Schedules, start:
 def test_accounts_keep_their_gap_and_their_most_per_day(schedules: Schedules, start: int) -> None:
     planned = plan(schedules, CORPUS, History(), Window(start, start + 20 * DAY)).posts
 
-    spoken = [each.slot.at for each in planned if MARS.name in each.accounts]
+    spoken = [each.slot for each in planned if MARS.name in each.accounts]
+    days = Counter(
+        zone(MARS.zone).wall(slot.at) // DAY for slot in spoken if slot.priority is not Priority.REMEMBRANCE
+    )
 
-    assert all(later - earlier >= MARS.min_gap for earlier, later in zip(spoken, spoken[1:], strict=False))
+    assert all(later.at - earlier.at >= MARS.min_gap for earlier, later in pairwise(spoken))
+    assert all(count <= (MARS.max_per_day or 0) for count in days.values())
 
 
 @settings(max_examples=40, deadline=None)
