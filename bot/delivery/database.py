@@ -1,12 +1,23 @@
 """The database file: opened, brought up to date, and written to in whole transactions."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    update,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -57,11 +68,31 @@ class Transaction:
         self.note(key, origin, to, now=now, reason=reason)
         return True
 
+    def move_all(
+        self, reasons: Mapping[str, str], origin: State, to: State, *, now: int, due: int | None
+    ) -> None:
+        """Move many deliveries on that this transaction has just seen in their state, each for its own reason."""
+        table = tables.delivery
+        found = (table.c.key == bindparam("name")) & (table.c.state == origin)
+        changed: dict[str, object] = {"state": advance(origin, to), "reason": bindparam("why"), "due": due}
+        rows = [{"name": key, "why": reason} for key, reason in reasons.items()]
+        if rows:
+            self.connection.execute(update(table).where(found).values(changed), rows)
+        self._note_all(reasons, origin, to, now=now)
+
     def note(self, key: str, origin: State, state: State, *, now: int, reason: str) -> None:
         """Write down a step in the life of a delivery."""
-        step = {"delivery": key, "origin": origin, "state": state, "at": now, "reason": reason}
-        self.connection.execute(insert(tables.move).values(step))
-        self.say(f"{state}: {reason}", **step)
+        self._note_all({key: reason}, origin, state, now=now)
+
+    def _note_all(self, reasons: Mapping[str, str], origin: State, state: State, *, now: int) -> None:
+        steps: list[dict[str, object]] = [
+            {"delivery": key, "origin": origin, "state": state, "at": now, "reason": reason}
+            for key, reason in reasons.items()
+        ]
+        if steps:
+            self.connection.execute(insert(tables.move), steps)
+        for step in steps:
+            self.say(f"{state}: {step['reason']}", **step)
 
     def say(self, message: str, **fields: object) -> None:
         """Log a line with fields when all is committed."""

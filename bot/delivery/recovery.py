@@ -51,9 +51,8 @@ def _miss(transaction: Transaction, now: int, newest: int | None) -> None:
         .where(delivery.c.state == State.PENDING, delivery.c.deadline <= now)
     ).all()
     holds = [hold_of(row) for row in transaction.connection.execute(select(hold))] if late else []
-    for row in late:
-        reason = _why_missed(row, holds, newest)
-        transaction.move(row.key, State.PENDING, State.MISSED, now=now, reason=reason, due=None)
+    reasons = {row.key: _why_missed(row, holds, newest) for row in late}
+    transaction.move_all(reasons, State.PENDING, State.MISSED, now=now, due=None)
 
 
 def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str:
@@ -91,7 +90,9 @@ def _cancel_homeless(transaction: Transaction, now: int, accounts: Container[str
     due = select(delivery.c.key, delivery.c.account).where(
         delivery.c.state == State.PENDING, delivery.c.due <= now
     )
-    for row in transaction.connection.execute(due).all():
-        if row.account not in accounts:
-            reason = f"there is no account called {row.account!r} any more"
-            transaction.move(row.key, State.PENDING, State.CANCELLED, now=now, reason=reason, due=None)
+    reasons = {
+        row.key: f"there is no account called {row.account!r} any more"
+        for row in transaction.connection.execute(due)
+        if row.account not in accounts
+    }
+    transaction.move_all(reasons, State.PENDING, State.CANCELLED, now=now, due=None)

@@ -33,7 +33,7 @@ def decide(
             return Verdict(State.FAILED, f"refused: {answer}")
         case Unanswered():
             return Verdict(State.UNKNOWN, f"unanswered: {answer}")
-        case NotNow():
+        case _:
             return _put_off(answer, attempts, now=now, deadline=deadline)
 
 

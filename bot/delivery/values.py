@@ -1,16 +1,14 @@
 """What the queue gives out: frozen values, and how rows become them."""
 
-from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct, json
-from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy import Row as Record
 
 from bot.delivery.states import State
 from bot.delivery.tables import receipt, slot
-from bot.model import Media, Part, Priority, Receipt, Rendition, ShownPart, Slot, Tone
+from bot.model import Part, Priority, Receipt, Rendition, Slot, Tone
 
 
 class Cursor(Struct, frozen=True):
@@ -159,11 +157,6 @@ def slot_of(record: Record[Any], at: int) -> Slot:
         years=record.years,
         confirmed=record.confirmed,
     )
-
-
-def rooted(part: ShownPart, root: str) -> tuple[Media, ...]:
-    """The media of a part with their whole paths."""
-    return tuple(replace(media, file=str(PurePath(root, media.file))) for media in part.media)
 
 
 def hold_of(record: Record[Any]) -> Hold:

@@ -78,13 +78,14 @@ def test_what_is_claimed_is_not_claimed_again(tmp_path: Path) -> None:
 def test_who_is_due_longest_goes_first_and_then_who_matters_more(tmp_path: Path) -> None:
     solemn = planned(NOON, event="feast", id="solemn")
     solemn = replace(solemn, slot=replace(solemn.slot, priority=Priority.REMEMBRANCE))
-    posts = (planned(NOON + 1, id="later"), planned(NOON, id="cheerful"), solemn)
+    cheerful = [planned(NOON, event=f"feast-{n}", id="cheerful") for n in range(9)]
+    posts = (planned(NOON + 1, id="later"), *cheerful, solemn)
     with opened(tmp_path) as queue:
         enqueue(queue, *posts)
 
         order = [claimed(queue, NOON + 5).post for _ in posts]
 
-    assert order == ["solemn", "cheerful", "later"]
+    assert order == ["solemn", *["cheerful"] * 9, "later"]
 
 
 def test_one_delivery_can_be_claimed_by_name(tmp_path: Path) -> None:

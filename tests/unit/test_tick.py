@@ -110,7 +110,7 @@ def test_changed_files_are_planned_anew_around_what_people_touched(queue: Queue,
 
 def test_two_who_take_turns_on_one_queue_post_each_thing_once(tmp_path: Path, network: Network) -> None:
     with opened(tmp_path) as one, opened(tmp_path) as other:
-        for now in range(NOON, NOON + 3 * DAY, 20 * MINUTE):
+        for now in range(NOON, NOON + 4 * DAY, HOUR):
             turn(LIVE, one, network, now)
             turn(LIVE, other, network, now)
 
