@@ -1,0 +1,106 @@
+"""The daemon, a turn at a time: it takes up files that change, and goes on while they are wrong."""
+
+import logging
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.daemon import Daemon
+from bot.delivery.queue import Queue
+from bot.errors import BadCall, Problems
+from bot.settings import read_settings
+from tests.fakes.projects import Folder, museum
+from tests.fakes.worlds import at
+
+MORNING = at("2027-03-08T10:30Z")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Folder:
+    return museum(tmp_path / "museum")
+
+
+@pytest.fixture
+def daemon(project: Folder) -> Iterator[Daemon]:
+    settings = read_settings(project.root, {})
+    with Queue(settings.database) as queue:
+        yield Daemon(project.root, settings, queue, told=lambda _: None)
+
+
+def turn(daemon: Daemon, now: int = MORNING) -> None:
+    daemon.turn(partial(int, now))
+
+
+def test_files_that_changed_are_read_again_and_others_are_not(project: Folder, daemon: Daemon) -> None:
+    first = daemon.project
+    turn(daemon)
+    same = daemon.project
+    project.post("facts/lens", "Words that are new.")
+
+    turn(daemon)
+
+    assert same is first
+    assert daemon.project.corpus.by_id["facts/lens"].parts[0].text == "Words that are new."
+
+
+def test_while_files_are_wrong_it_goes_on_with_what_was_right_and_says_so_once(
+    project: Folder, daemon: Daemon, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = daemon.project
+    project.write("schedules/calendar.toml", "[[schedule]]\nname = \n")
+
+    turn(daemon)
+    turn(daemon)
+
+    assert daemon.project is first
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    (said,) = [record.getMessage() for record in errors]
+    assert "going on with what was read before: schedules/calendar.toml:2: toml: Invalid value" in said
+    assert project.texts
+
+
+def test_files_that_are_wrong_at_the_start_are_refused(project: Folder) -> None:
+    project.write("schedules/calendar.toml", "[[schedule]]\nname = \n")
+    settings = read_settings(project.root, {})
+
+    with Queue(settings.database) as queue, pytest.raises(Problems):
+        Daemon(project.root, settings, queue, told=lambda _: None)
+
+
+def test_a_post_that_is_wrong_is_left_out_with_a_word(
+    project: Folder, daemon: Daemon, caplog: pytest.LogCaptureFixture
+) -> None:
+    project.post("facts/lens", "x" * 300)
+
+    turn(daemon)
+
+    assert any(
+        record.getMessage().startswith("left out: corpus/facts/lens.md:4: too-long")
+        for record in caplog.records
+    )
+    assert "facts/lens" in daemon.project.corpus.faulty
+
+
+def test_turns_go_on_until_nothing_is_due(project: Folder, daemon: Daemon) -> None:
+    project.dates("more", MORNING + 60, MORNING + 120, posts="facts/leap facts/mirror")
+    turn(daemon, MORNING - 3600)
+
+    due = daemon.turns(partial(int, MORNING + 180))
+
+    assert len({line["key"] for line in project.outbox}) == 3
+    assert due is not None
+    assert due > MORNING + 180
+
+
+def test_no_life_is_lived_through_while_an_account_is_live(project: Folder) -> None:
+    project.live("http://127.0.0.1:9", {})
+    settings = read_settings(project.root, {})
+
+    with Queue(settings.database) as queue:
+        daemon = Daemon(project.root, settings, queue, told=lambda _: None)
+        with pytest.raises(
+            BadCall, match="a time-lapse is for dry runs only, and an account is live: museum"
+        ):
+            daemon.live_through(MORNING, MORNING + 3600)
