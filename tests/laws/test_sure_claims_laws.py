@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.claims import claims, sure_claims
+from bot.claims import ANCHORS, claims, sure_claims
+from bot.claims import SURE as PATTERNS
 
 SURE = ["tonight", "Today, we landed", "on this day", "July 4, 2003", "5 years ago", "10 a.m. PDT", "Join us"]
 UNSURE = [
@@ -17,7 +19,18 @@ UNSURE = [
     "today's",
     "#Moon",
 ]
+ASCII = st.characters(max_codepoint=126)
 SENTENCES = st.lists(st.sampled_from([*SURE, *UNSURE, "the", "Moon", ",", ".", "\n", "\u2019s"]), max_size=24)
+
+
+def _kind_and_words(kind: str) -> st.SearchStrategy[tuple[str, str]]:
+    """A kind, and words that one of its patterns finds."""
+    pattern = st.sampled_from(
+        [re.compile(f"(?:{words})", re.IGNORECASE | re.ASCII) for words in PATTERNS[kind]]
+    )
+    return st.tuples(
+        st.just(kind), pattern.flatmap(lambda each: st.from_regex(each, fullmatch=True, alphabet=ASCII))
+    )
 
 
 @settings(deadline=None)
@@ -34,3 +47,11 @@ def test_the_sure_claims_of_the_shipped_posts_are_those_among_all_their_claims()
 
     assert any(found)
     assert found == [tuple(claim for claim in claims(text) if claim.sure) for text in texts]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(sorted(ANCHORS)).flatmap(_kind_and_words))
+def test_whatever_a_sure_pattern_finds_holds_an_anchor_of_its_kind(found: tuple[str, str]) -> None:
+    kind, words = found
+
+    assert any(anchor in words.casefold() for anchor in ANCHORS[kind])
