@@ -90,7 +90,7 @@ class Answer(Struct, frozen=True):
     err: str
 
     @property
-    def data(self) -> Any:  # noqa: ANN401 - JSON can be anything
+    def data(self) -> Any:
         """What it printed, read as JSON."""
         return json.loads(self.out)
 

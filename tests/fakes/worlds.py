@@ -27,8 +27,12 @@ MARS = Account("mars", "x", zone="America/Los_Angeles", min_gap=90 * 60, max_per
 MOON = Account("moon", "x", zone="UTC", limits=X)
 
 LANDING = Event("landing", "First landing", "landing", "UTC", Tone.CELEBRATION, day=date(2004, 1, 25))
-FLIGHT = Event("flight", "First flight", "flight", "America/New_York", Tone.CELEBRATION, day=date(2021, 4, 19))
-LOSS = Event("loss", "A loss", "loss", "America/New_York", Tone.REMEMBRANCE, day=date(1986, 1, 28), quiet=True)
+FLIGHT = Event(
+    "flight", "First flight", "flight", "America/New_York", Tone.CELEBRATION, day=date(2021, 4, 19)
+)
+LOSS = Event(
+    "loss", "A loss", "loss", "America/New_York", Tone.REMEMBRANCE, day=date(1986, 1, 28), quiet=True
+)
 
 
 def at(text: str) -> int:
@@ -61,7 +65,7 @@ CORPUS = Corpus(
 )
 
 
-def schedule(  # noqa: PLR0913 - a schedule has as many sides
+def schedule(
     name: str,
     trigger: str,
     options: Mapping[str, Any],
@@ -78,18 +82,28 @@ def schedule(  # noqa: PLR0913 - a schedule has as many sides
     return Schedule(name, made, pick or Pick(), accounts, frame, **fields)
 
 
-def slots(name: str = "evergreen", *times: str, days: str = "daily", pick: Pick | None = None, **fields: Any) -> Schedule:
+def slots(
+    name: str = "evergreen", *times: str, days: str = "daily", pick: Pick | None = None, **fields: Any
+) -> Schedule:
     options = {"days": days, "at": list(times) or ["10:30", "16:00"], "zone": "America/New_York"}
     if jitter := fields.pop("jitter", None):
         options["jitter"] = jitter
-    return schedule(name, "slots", options, pick=pick or Pick(tags=("science", "images"), cool_down=5 * DAY), **fields)
+    return schedule(
+        name, "slots", options, pick=pick or Pick(tags=("science", "images"), cool_down=5 * DAY), **fields
+    )
 
 
 def anniversaries(name: str = "anniversaries", clock: str = "09:00", **fields: Any) -> Schedule:
     kinds = fields.pop("kinds", ["landing", "flight", "loss"])
     frame = fields.pop("frame", "{{ years_in_words | capitalize }} ago today: {{ text }}")
     return schedule(
-        name, "anniversary", {"kinds": kinds, "at": clock}, pick=Pick(event=True), frame=frame, grace=None, **fields
+        name,
+        "anniversary",
+        {"kinds": kinds, "at": clock},
+        pick=Pick(event=True),
+        frame=frame,
+        grace=None,
+        **fields,
     )
 
 

@@ -16,7 +16,7 @@ WORLD = Schedules(
 PICTURE = Media("corpus/a.png", "A kite over the dunes.")
 
 
-def post(*texts: str, media: tuple[Media, ...] = (), **fields: Any) -> Post:  # noqa: ANN401 - what a post may have
+def post(*texts: str, media: tuple[Media, ...] = (), **fields: Any) -> Post:
     parts = tuple(Part(text) for text in texts[:-1])
     return Post("p", (*parts, Part(texts[-1], media)), place=Place("corpus/p.md", 7), **fields)
 

@@ -15,7 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 KNOWN = "known are tags, event, tone, posted, lang, credit, source, use, media, text, quote, reasons"
 
 
-def corpus(root: Path, **files: Any) -> Path:  # noqa: ANN401 - texts or bytes, checked where they are written
+def corpus(root: Path, **files: Any) -> Path:
     """A project with these files under corpus/; `__` in a name is a folder."""
     for name, text in files.items():
         file = root / "corpus" / name.replace("__", "/")

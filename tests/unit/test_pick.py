@@ -29,7 +29,7 @@ NOON = at("2027-03-01T12:00Z")
 ANY = Pick(cool_down=10 * DAY)
 
 
-def slot(instant: int = NOON, *, zone_name: str = "UTC", **fields: Any) -> Slot:  # noqa: ANN401 - what a slot may have
+def slot(instant: int = NOON, *, zone_name: str = "UTC", **fields: Any) -> Slot:
     return Slot(instant, "daily", zone(zone_name).wall(instant), zone_name, **fields)
 
 
