@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from heapq import heapify, heappop, heappush, heapreplace
-from itertools import chain
+from itertools import chain, repeat
 from zlib import crc32
 
 from msgspec.structs import replace
@@ -82,8 +82,9 @@ class Order:
         """All posts in turn; those that nobody has said are a ring, entered at a rank."""
         unsaid = bisect_left(self._keys, _OLDEST)
         first = bisect_left(self._keys, entry, hi=unsaid)
-        places = chain(range(first, unsaid), range(first), range(unsaid, len(self._keys)))
-        return ((self._keys[place] // _OLDEST, place) for place in places)
+        ring = zip(repeat(0), chain(range(first, unsaid), range(first)), strict=False)
+        known = ((self._keys[place] // _OLDEST, place) for place in range(unsaid, len(self._keys)))
+        return chain(ring, known)
 
 
 class Rotation:
