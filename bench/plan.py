@@ -19,7 +19,7 @@ from heapq import heapify, heappop, heappush
 from math import log2
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,7 @@ Said = list[tuple[int, str, str]]  #: instant, schedule, post
 
 
 class Row(NamedTuple):
-    """What one size of world took; seconds are medians."""
+    """What one size of world took; seconds are the processor's, and medians."""
 
     posts: int
     schedules: int
@@ -136,11 +136,11 @@ def measured(posts: int, schedules: int, *, rounds: int) -> Row:
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """What the work gives, and its seconds, begun with nothing to collect."""
+    """What the work gives, and the seconds that the processor spent on it, begun with nothing to collect."""
     gc.collect()
-    start = perf_counter()
+    start = process_time()
     found = work()
-    return found, perf_counter() - start
+    return found, process_time() - start
 
 
 def _compare(said: Said, planned: Plan) -> None:
