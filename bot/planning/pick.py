@@ -246,7 +246,9 @@ class Picker:
 
 def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]:
     """Those of the posts whose tone, use, language and tags suit the slot."""
-    pick, tags = schedule.pick, set(schedule.pick.tags)
+    pick = schedule.pick
+    # Where neither event, date nor posts are named, the pool holds those of the tags and no others.
+    tags = set(pick.tags) if pick.event or pick.on_this_day or pick.posts else set()
     is_solemn = slot.priority is Priority.REMEMBRANCE
     tones = set(pick.tones or (_SOLEMN if is_solemn else _CHEERFUL))
     if is_solemn:
