@@ -251,7 +251,7 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
     "ago": ("ago",),
     "anniversary": ("anniversary", "birthday", "landiversary", "years old", "today"),
     "date": (
-        "jan", "feb", "mar.", "march", "apr", "may", "june", "july", "aug", "sep", "oct", "nov", "dec",
+        "jan", "feb", "mar.", "march", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ),
     "future": (

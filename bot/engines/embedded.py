@@ -42,8 +42,8 @@ def run(
     words = SimpleQueue() if words is None else words
     hand = _Hand(turn, clock, words, longest_sleep=longest_sleep)
     alarm = _Alarm(hand.wake)
-    alarm.set(clock())
-    with _signals(words):
+    with _signals(words):  # before the first turn, so that it too is finished
+        alarm.set(clock())
         _listen(words, alarm, clock, overslept=longest_sleep + OVERSLEPT)
     hand.stop()
     alarm.close()
