@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from bot.days import Rule
-from bot.zones import DAY, date_of, utc_text, zone
+from bot.zones import DAY, MINUTE, date_of, utc_text, zone
 
 if TYPE_CHECKING:
     from bot.contracts import Trigger
@@ -268,6 +268,15 @@ class Slot(Struct, frozen=True, gc=False):
         """The local date it belongs to."""
         return date_of(self.wall // DAY)
 
+    def deadline(self, grace: int | None) -> int:
+        """The instant from which it is too late: `grace` seconds on, a minute at least, and never past midnight.
+
+        Midnight is that of the day on which it lies, wherever people moved it; without a grace it alone counts.
+        """
+        clock = zone(self.zone)
+        midnight = clock.midnight(clock.wall(self.at) // DAY + 1)
+        return midnight if grace is None else min(midnight, self.at + max(grace, MINUTE))
+
     def order(self) -> tuple[int, int, str, str]:
         """Sort key: by time; among equals who goes first."""
         return (self.at, self.priority, self.schedule, self.event or "")
@@ -301,12 +310,6 @@ class Schedule(Struct, frozen=True, dict=True):
     def names(self) -> tuple[str, ...]:
         """The names of its accounts."""
         return tuple(account.name for account in self.accounts)
-
-    def deadline(self, slot: Slot) -> int:
-        """The instant from which the slot is too late to be worth posting; never past midnight of its day."""
-        midnight = zone(slot.zone).midnight(slot.wall // DAY + 1)
-        limit = midnight if midnight > slot.at else slot.at + DAY
-        return limit if self.grace is None else min(limit, slot.at + max(self.grace, 60))
 
 
 class Schedules(Struct, frozen=True, dict=True):

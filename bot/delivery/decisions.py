@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, 
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.database import Database, Transaction
-from bot.delivery.planned import deadline, post_columns, rendition_columns
+from bot.delivery.planned import post_columns, rendition_columns
 from bot.delivery.states import State
 from bot.delivery.tables import delivery, hold, receipt, slot
 from bot.delivery.unknowns import close_attempts
@@ -52,7 +52,7 @@ class Decisions(Database):
         with self.writing() as transaction:
             rows = _of(transaction, key, State.PENDING, to="move")
             place = transaction.connection.execute(select(slot).where(slot.c.key == rows[0].slot)).one()
-            limit = deadline(slot_of(place, at), place.grace)
+            limit = slot_of(place, at).deadline(place.grace)
             values = {"at": at, "due": at, "deadline": limit}
             _decide(transaction, rows, values, now=now, reason=f"moved to {utc_text(at)}")
             first = select(func.min(delivery.c.at)).where(delivery.c.slot == place.key).scalar_subquery()

@@ -20,12 +20,11 @@ from bot.model import (
     Post,
     Rendition,
     Schedules,
-    Slot,
     Tone,
     Use,
     Window,
 )
-from bot.zones import DAY, MINUTE, zone
+from bot.zones import MINUTE
 
 #: A claim is given up for dead after so long without a further sign, or after ten of its account's timeouts.
 SHORTEST_LEASE = 5 * MINUTE
@@ -186,7 +185,7 @@ def _rows(
     for planned in posts:
         schedule = schedules.by_name[planned.slot.schedule]
         slots.append(_slot_row(planned, grace=schedule.grace, event_tone=_event_tone(planned, schedules)))
-        limit = schedule.deadline(planned.slot)
+        limit = planned.slot.deadline(schedule.grace)
         for shown in planned.renditions:
             account = schedules.accounts[shown.account]
             row = _delivery_row(planned, shown, account, deadline=limit)
@@ -290,10 +289,3 @@ def _untouched(now: int) -> Select[tuple[str]]:
         delivery.c.slot == slot.c.key, or_(delivery.c.state != State.PENDING, delivery.c.fence > 0)
     )
     return select(slot.c.key).where(slot.c.at >= now, ~slot.c.touched, ~begun)
-
-
-def deadline(place: Slot, grace: int | None) -> int:
-    """From when a slot that people moved is too late: after its grace, and never past midnight where it now lies."""
-    clock = zone(place.zone)
-    midnight = clock.midnight(clock.wall(place.at) // DAY + 1)
-    return midnight if grace is None else min(midnight, place.at + max(grace, MINUTE))

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bot.delivery.planned import deadline
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Cursor
@@ -143,7 +142,7 @@ def test_where_people_moved_a_slot_midnight_is_that_of_its_new_day(
 ) -> None:
     moved = Slot(at(instant), "daily", NOON, zone)
 
-    assert deadline(moved, grace) == at(until)
+    assert moved.deadline(grace) == at(until)
 
 
 def test_history_says_which_post_had_which_slot_whatever_became_of_it(tmp_path: Path) -> None:
