@@ -30,7 +30,6 @@ log = logging.getLogger("redletter")
 
 _PRAGMAS = (
     "busy_timeout = 5000",
-    "journal_mode = WAL",
     "synchronous = FULL",  # a lost "sent" would be a second post
     "foreign_keys = ON",
 )
@@ -163,6 +162,9 @@ class Database:
     def _bring_up_to_date(self) -> None:
         with self.reading() as connection:
             version = self._version(connection)
+        # The file itself remembers this, so it is asked for once the file is known to be ours.
+        self._engine.dispose()
+        event.listen(self._engine, "connect", _write_ahead)
         if version == tables.REVISIONS[-1]:
             return
         with self.writing() as transaction:
@@ -216,6 +218,11 @@ def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 -
     connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - as above
+    """Let readers and a writer work side by side."""
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:

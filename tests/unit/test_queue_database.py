@@ -114,9 +114,13 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "redletter.db")
     other.execute("CREATE TABLE recipes (name TEXT)")
     other.close()
+    before = (tmp_path / "redletter.db").read_bytes()
 
     with pytest.raises(BadState, match=r"redletter\.db: a database of some other program"):
         opened(tmp_path)
+
+    assert (tmp_path / "redletter.db").read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["redletter.db"]
 
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
