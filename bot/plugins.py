@@ -5,6 +5,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import BadCall
+
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
@@ -39,8 +41,18 @@ def has(group: str, name: str) -> bool:
 
 @cache
 def load(group: str, name: str) -> Any:  # noqa: ANN401 - a plugin's class; its contract is its group's
-    """The class behind a name; KeyError where there is none."""
+    """The class behind a name; KeyError where there is none, BadCall where another package's does not load."""
     if name not in OURS[group]:
-        return plugins(group)[name].load()
+        return _foreign(plugins(group)[name])
     module, of = OURS[group][name].split(":")
     return getattr(import_module(module), of)
+
+
+def _foreign(entry: "EntryPoint") -> Any:  # noqa: ANN401 - as above
+    try:
+        return entry.load()
+    except Exception as error:  # a package that is broken can fail in every way that a program can
+        why = f"{type(error).__name__}: {error}"
+        raise BadCall(
+            f'the plugin "{entry.name}" ({entry.value}) does not load: {why}; mend its package, or take it away'
+        ) from error

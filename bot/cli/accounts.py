@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from bot import plugins as installed
-from bot.cli.here import Here, as_json, here, say
-from bot.errors import RedletterError
+from bot.cli.here import Here, as_json, here, say, warn
+from bot.errors import BadCall, RedletterError
 from bot.model import Account
 from bot.publishing import publisher
 
@@ -60,6 +60,8 @@ def plugins(*, json_: bool) -> None:
         group.split(".")[1]: {name: entry.value for name, entry in installed.plugins(group).items()}
         for group in groups
     }
+    for group in groups:
+        _warn_of_broken(group)
     if json_:
         say(found)
         return
@@ -67,6 +69,14 @@ def plugins(*, json_: bool) -> None:
         click.secho(kind, bold=True)
         for name, value in entries.items():
             click.echo(f"  {name:14}{value}")
+
+
+def _warn_of_broken(group: str) -> None:
+    for name in installed.plugins(group):
+        try:
+            installed.load(group, name)
+        except BadCall as error:
+            warn(str(error))
 
 
 def _record(account: Account, here: Here) -> dict[str, Any]:

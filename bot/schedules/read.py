@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +15,7 @@ from bot import plugins
 from bot.contracts import Almanac, Trigger
 from bot.corpus import converted
 from bot.days import rule
-from bot.errors import Problem
+from bot.errors import BadCall, Problem
 from bot.model import Account, Corpus, Event, Limits, Pick, Place, Post, Schedule, Schedules, Slot, Window
 from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
@@ -112,14 +112,22 @@ class ScheduleReader:
         limits = self._limits(table, fields.network)
         return Account(name=table.name, limits=limits, place=table.place(), **values)
 
+    def _plugin(self, table: Table, group: str, name: str, *path: str) -> Any:  # noqa: ANN401 - a plugin's class
+        """The class that a table names; None, and a problem, where there is none or it does not load."""
+        if plugins.has(group, name):
+            try:
+                return plugins.load(group, name)
+            except BadCall as error:
+                self._wrong(table, error, *path, code="plugin")
+                return None
+        kind, known = path[0], plugins.plugins(group)
+        hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+        self._wrong(table, f"no {kind} called {name!r}{hint}", *path, code=f"unknown-{kind}")
+        return None
+
     def _limits(self, table: Table, network: str) -> Limits:
-        if plugins.has(plugins.PUBLISHERS, network):
-            limits: Limits = plugins.load(plugins.PUBLISHERS, network).limits
-            return limits
-        known = plugins.plugins(plugins.PUBLISHERS)
-        hint = did_you_mean(network, known) or f"; known are {', '.join(known)}"
-        self._wrong(table, f"no network called {network!r}{hint}", "network", code="unknown-network")
-        return Limits()
+        found = self._plugin(table, plugins.PUBLISHERS, network, "network")
+        return Limits() if found is None else found.limits
 
     def _event(self, table: Table) -> Event | None:
         fields = self._fields(table, EventFields)
@@ -187,12 +195,9 @@ class ScheduleReader:
             self._wrong(table, "give exactly one trigger, such as trigger.anniversary = { … }", "trigger")
             return None
         ((name, options),) = fields.trigger.items()
-        if not plugins.has(plugins.TRIGGERS, name):
-            known = plugins.plugins(plugins.TRIGGERS)
-            hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
-            self._wrong(table, f"no trigger called {name!r}{hint}", "trigger", name, code="unknown-trigger")
+        make: Callable[..., Trigger] | None = self._plugin(table, plugins.TRIGGERS, name, "trigger", name)
+        if make is None:
             return None
-        make: Callable[..., Trigger] = plugins.load(plugins.TRIGGERS, name)
         try:
             return make(fields.name, options, almanac)
         except (ValueError, OverflowError) as error:

@@ -2,13 +2,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bot import plugins
+from bot.cli import main
+from bot.errors import BadCall
+from bot.project import check_project
 from bot.triggers.slots import Slots
 
 FOREIGN = """
 [redletter.triggers]
 moon = full_moon:FullMoon
+broken = full_moon:NewMoon
 slots = full_moon:FullMoon
 """
 
@@ -56,3 +61,30 @@ def test_what_is_not_installed_is_not_there() -> None:
     assert not plugins.has(plugins.PUBLISHERS, "pigeon")
     with pytest.raises(KeyError, match="pigeon"):
         plugins.load(plugins.PUBLISHERS, "pigeon")
+
+
+@pytest.mark.usefixtures("_another_package")
+def test_a_plugin_that_does_not_load_is_told_by_name_and_cause() -> None:
+    words = r'the plugin "broken" \(full_moon:NewMoon\) does not load: AttributeError: .*NewMoon.*; mend its package'
+
+    with pytest.raises(BadCall, match=words):
+        plugins.load(plugins.TRIGGERS, "broken")
+
+
+@pytest.mark.usefixtures("_another_package")
+def test_a_schedule_that_needs_a_plugin_that_does_not_load_is_a_problem_among_others(tmp_path: Path) -> None:
+    (tmp_path / "schedules").mkdir()
+    daily = '[[schedule]]\nname = "daily"\ntrigger.broken = {}\ngrace = "x"\n'
+    (tmp_path / "schedules" / "daily.toml").write_text(daily)
+
+    found = check_project(tmp_path)
+
+    assert [(each.line, each.code) for each in found] == [(3, "plugin"), (4, "bad-value")]
+
+
+@pytest.mark.usefixtures("_another_package")
+def test_the_list_of_plugins_says_which_do_not_load() -> None:
+    found = CliRunner().invoke(main, ["plugins"])
+
+    assert (found.exit_code, "full_moon:FullMoon" in found.stdout) == (0, True)
+    assert found.stderr.startswith('redletter: the plugin "broken" (full_moon:NewMoon) does not load')
