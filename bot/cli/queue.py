@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from msgspec.structs import replace
 
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, here, known, moment, say
@@ -13,9 +14,10 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
-from bot.model import Plan, PlannedPost
+from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Window
+from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
-from bot.zones import utc_text
+from bot.zones import DAY, utc_text, zone
 
 KEY = click.argument("key", metavar="KEY")
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
@@ -57,7 +59,7 @@ def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account:
         )
 
 
-@queue.command()
+@queue.command(short_help="Show one delivery, with all that became of it.")
 @KEY
 @as_json
 @click.pass_context
@@ -94,14 +96,17 @@ def skip(ctx: click.Context, *, key: str, reason: str) -> None:
         _confirm(found, key, place)
 
 
-@queue.command()
+@queue.command(short_help="Put another post of the corpus in its place.")
 @KEY
 @click.argument("post", metavar="ID")
 @click.pass_context
 def swap(ctx: click.Context, *, key: str, post: str) -> None:
     """Put the post ID of the corpus in the place of the one that was picked."""
     with _open(ctx) as (place, found):
-        replacement = _replacement(place, found.show(key, place.now)[0].row, post)
+        row = found.show(key, place.now)[0].row
+        chosen = named(place.project.corpus, post)
+        _refuse_swap(place, row, chosen)
+        replacement = _replacement(place, row, chosen)
         found.swap(key, replacement, now=place.now)
         _confirm(found, key, place)
 
@@ -113,7 +118,9 @@ def swap(ctx: click.Context, *, key: str, post: str) -> None:
 def move(ctx: click.Context, *, key: str, at: str) -> None:
     """Show a post at another time: 2027-01-28T15:00:00Z."""
     with _open(ctx) as (place, found):
-        found.move(key, at=moment(at), now=place.now)
+        wanted = moment(at)
+        _refuse_move(place, found.show(key, place.now)[0].row, wanted)
+        found.move(key, at=wanted, now=place.now)
         _confirm(found, key, place)
 
 
@@ -127,7 +134,7 @@ def retry(ctx: click.Context, *, key: str) -> None:
         _confirm(found, key, place)
 
 
-@queue.command()
+@queue.command(short_help="Settle what is unknown, after a look at the network.")
 @KEY
 @click.option("--sent", metavar="URL", help="The network has it, at this address.")
 @click.option("--absent", is_flag=True, help="The network does not have it: ask again while there is time.")
@@ -161,19 +168,54 @@ def _rows(place: Here, states: tuple[State, ...], account: str | None) -> tuple[
         return found.rows(place.now, states=states, account=account) if found else ()
 
 
-def _replacement(place: Here, row: Row, post: str) -> PlannedPost:
+def _replacement(place: Here, row: Row, chosen: Post) -> PlannedPost:
     project = place.project
-    chosen = named(project.corpus, post)
     if chosen.id in project.corpus.faulty:
-        raise BadCall(f"{post} has faults; `redletter check` tells them")
+        raise BadCall(f"{chosen.id} has faults; `redletter check` tells them")
     schedule = project.schedules.by_name.get(row.slot.schedule)
     accounts = schedule.names if schedule else (row.account,)
     planned = PlannedPost(row.slot, chosen, accounts, "chosen by hand")
     planned = rendered(Plan((planned,)), project.schedules).posts[0]
     for shown in planned.renditions:
         if fault := too_long(shown):
-            raise BadCall(f"{post} does not fit there: {fault}")
+            raise BadCall(f"{chosen.id} does not fit there: {fault}")
     return planned
+
+
+def _refuse_swap(place: Here, row: Row, post: Post) -> None:
+    """Keep a slot that speaks of an event or a date to its posts, and a quiet day to remembrance."""
+    pick = _pick(place, row)
+    if row.slot.event and pick.event and post.event != row.slot.event:
+        raise BadCall(f"{post.id} is no post of {row.slot.event}, of which this slot speaks")
+    if pick.on_this_day and row.post != post.id:
+        raise BadCall(
+            "this slot speaks of a post's own date; skip it, and say the other with `redletter post`"
+        )
+    _refuse_noise(place, row, row.at, post.tone)
+
+
+def _refuse_move(place: Here, row: Row, at: int) -> None:
+    """Keep what speaks of a day on that day, and a quiet day to remembrance."""
+    pick = _pick(place, row)
+    if (pick.event or pick.on_this_day) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
+        raise BadCall(f"{row.slot.schedule} speaks of {row.slot.day}; move it within that day, or skip it")
+    _refuse_noise(place, row, at, row.tone)
+
+
+def _refuse_noise(place: Here, row: Row, at: int, tone: Tone) -> None:
+    is_solemn = row.slot.priority is Priority.REMEMBRANCE and tone is not Tone.CELEBRATION
+    if is_solemn or tone is Tone.REMEMBRANCE:
+        return
+    slot = replace(row.slot, at=at, wall=zone(row.slot.zone).wall(at), priority=Priority.SLOTS)
+    event = Quiet(place.project.schedules, Window(at, at + 1)).quiet_day(slot)
+    if event:
+        raise BadCall(f"{slot.day} is a quiet day ({event}): only remembrance speaks")
+
+
+def _pick(place: Here, row: Row) -> Pick:
+    """What the schedule of a delivery picks; nothing particular for what a person posted, or whose schedule is gone."""
+    schedule = place.project.schedules.by_name.get(row.slot.schedule)
+    return schedule.pick if schedule else Pick()
 
 
 def _confirm(found: Queue, key: str, place: Here) -> None:

@@ -9,6 +9,15 @@ from tests.fakes.x import FakeX, png
 
 MONDAY = "2027-03-08"  #: two days before the quiet day, four before the anniversary
 
+POSTED = """\
+[[schedule]]
+name = "posted"
+trigger.on_this_day = { at = "12:00", zone = "Europe/London" }
+frame = "{{ years_in_words | capitalize }} ago today: {{ text }}"
+grace = "same-day"
+accounts = ["museum"]
+"""
+
 
 @pytest.fixture
 def queued(project: Folder) -> Folder:
@@ -92,6 +101,52 @@ def test_a_post_is_moved_to_another_time(queued: Folder) -> None:
     assert not queued.outbox
     assert queued.at("2027-03-08T15:00:00Z", "run", "--once").status == 0
     assert {line["at"] for line in queued.outbox} == {"2027-03-08T15:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words", "message"),
+    [
+        (
+            "remembrance",
+            ["swap", "days/opening"],
+            "days/opening is no post of loss, of which this slot speaks",
+        ),
+        ("remembrance", ["swap", "days/feast"], "2027-03-10 is a quiet day (loss): only remembrance speaks"),
+        ("remembrance", ["move", "2027-03-11T09:00:00Z"], "remembrance speaks of 2027-03-10; move it within"),
+        (
+            "anniversaries",
+            ["move", "2027-03-13T00:00:00Z"],
+            "anniversaries speaks of 2027-03-12; move it within",
+        ),
+        ("mornings", ["move", "2027-03-10T15:00:00Z"], "2027-03-10 is a quiet day (loss): only remembrance"),
+        ("posted", ["swap", "facts/lens"], "this slot speaks of a post's own date"),
+        ("posted", ["move", "2027-03-12T12:00:00Z"], "posted speaks of 2027-03-11; move it within that day"),
+    ],
+)
+def test_no_decision_breaks_a_quiet_day_or_speaks_of_another_date(
+    project: Folder, schedule: str, words: list[str], message: str
+) -> None:
+    project.post("days/feast", "A feast for all.", 'event = "loss"\ntone = "celebration"\nuse = "dated"')
+    project.post("old", "A door was painted.", 'posted = 2020-03-11\nuse = "dated"')
+    project.write("schedules/posted.toml", POSTED)
+    assert project.at(MONDAY, "run", "--once").status == 0
+    before = rows(project)
+
+    verb, argument = words
+    found = project.at(MONDAY, "queue", verb, key(project, schedule), argument)
+
+    assert (found.status, message in found.err) == (2, True), found.err
+    assert rows(project) == before
+
+
+def test_what_speaks_of_a_day_moves_within_it_and_swaps_for_the_same_event(queued: Folder) -> None:
+    queued.post("days/founder", "Our founder built the first lens.", 'event = "loss"\nuse = "dated"')
+    name = key(queued, "remembrance")
+
+    moved = queued.at(MONDAY, "queue", "move", name, "2027-03-10T15:00:00Z")
+    swapped = queued.at(MONDAY, "queue", "swap", name, "days/founder")
+
+    assert (moved.status, swapped.status) == (0, 0), moved.err + swapped.err
 
 
 def test_one_delivery_is_shown_with_its_whole_life(queued: Folder) -> None:
