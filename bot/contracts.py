@@ -1,4 +1,4 @@
-"""The three doors for plugins: a trigger says when, an importer reads foreign files, a publisher asks a network."""
+"""The three doors for plugins (when to speak, foreign files, networks), and what is handed through them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
 
-from bot.model import Account, Ask, Event, Limits, Post, Priority, Receipt, Secret, Slot, Window
+from bot.model import Account, Event, Limits, Media, Post, Priority, Slot, Window
 
 
 class Almanac(Struct, frozen=True):
@@ -58,6 +58,51 @@ class Importer(Protocol):
         ...
 
 
+class Secret:
+    """A word that must never be shown: it prints as `***` and gives itself only to `reveal()`."""
+
+    __slots__ = ("_word",)
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def reveal(self) -> str:
+        """The word itself, for the network alone."""
+        return self._word
+
+    def __bool__(self) -> bool:
+        return bool(self._word)
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not written down")
+
+
+class Ask(Struct, frozen=True):
+    """One part on its way: what a publisher is asked to show."""
+
+    key: str  #: the delivery's key
+    account: str
+    network: str
+    post: str  #: the post's id
+    part: int  #: from 1
+    parts: int
+    text: str
+    media: tuple[Media, ...]
+    reply_to: str | None  #: remote id of the part before
+    at: int  #: the instant of asking
+
+
+class Receipt(Struct, frozen=True):
+    """The network's proof."""
+
+    id: str
+    url: str
+    at: int
+
+
 class Publisher(Protocol):
     """Asks one network, for one account, to show one part."""
 
@@ -80,4 +125,14 @@ class Publisher(Protocol):
         ...
 
 
-__all__ = ["Almanac", "FoundMedia", "Imported", "Importer", "Publisher", "Trigger"]
+__all__ = [
+    "Almanac",
+    "Ask",
+    "FoundMedia",
+    "Imported",
+    "Importer",
+    "Publisher",
+    "Receipt",
+    "Secret",
+    "Trigger",
+]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -26,28 +26,6 @@ def digest(*parts: object) -> str:
         hashed.update(str(part).encode("utf-8", "surrogatepass"))
         hashed.update(b"\0")
     return hashed.hexdigest()
-
-
-class Secret:
-    """A word that must never be shown: it prints as `***` and gives itself only to `reveal()`."""
-
-    __slots__ = ("_word",)
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-
-    def reveal(self) -> str:
-        """The word itself, for the network alone."""
-        return self._word
-
-    def __bool__(self) -> bool:
-        return bool(self._word)
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret is not written down")
 
 
 class Window(Struct, frozen=True):
@@ -409,29 +387,6 @@ class History(Struct, frozen=True):
         return History(self.uses + tuple(Use(p.slot, p.post.id, p.accounts, p.slot.at) for p in posts))
 
 
-class Ask(Struct, frozen=True):
-    """One part on its way: what a publisher is asked to show."""
-
-    key: str  #: the delivery's key
-    account: str
-    network: str
-    post: str  #: the post's id
-    part: int  #: from 1
-    parts: int
-    text: str
-    media: tuple[Media, ...]
-    reply_to: str | None  #: remote id of the part before
-    at: int  #: the instant of asking
-
-
-class Receipt(Struct, frozen=True):
-    """The network's proof."""
-
-    id: str
-    url: str
-    at: int
-
-
 class Project(Struct, frozen=True):
     """A project folder, read and found whole."""
 
@@ -439,4 +394,3 @@ class Project(Struct, frozen=True):
     schedules: Schedules
     corpus: Corpus
     digest: str  #: of every file that a plan depends on
-    options: Mapping[str, Any] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from bot.contracts import Secret
 from bot.errors import BadCall
-from bot.model import Secret
 
 #: Every variable of our own, with what it is for. Credentials are named by each account's prefix.
 VARIABLES = {

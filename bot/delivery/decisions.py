@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.contracts import Receipt
 from bot.delivery.database import Database, Transaction
 from bot.delivery.planned import post_columns, rendition_columns
 from bot.delivery.states import State
@@ -18,7 +19,7 @@ from bot.delivery.tables import delivery, hold, receipt, slot
 from bot.delivery.unknowns import close_attempts
 from bot.delivery.values import Hold, hold_of, receipts_of, rendition_of, slot_of
 from bot.errors import BadCall
-from bot.model import PlannedPost, Receipt, Tone, digest
+from bot.model import PlannedPost, Tone, digest
 from bot.zones import utc_text
 
 

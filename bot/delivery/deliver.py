@@ -9,13 +9,13 @@ from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 
-from bot.contracts import Publisher
+from bot.contracts import Ask, Publisher, Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict, decide
 from bot.delivery.states import State
 from bot.delivery.values import Claim, Unknown
 from bot.errors import Answer, NotNow, RedletterError, Refused, Unanswered
-from bot.model import Ask, Limits, Receipt
+from bot.model import Limits
 
 log = logging.getLogger("redletter")
 

@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
+from bot.contracts import Receipt
 from bot.delivery.states import State
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Receipt
 from bot.zones import MINUTE
 
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE

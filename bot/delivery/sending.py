@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
+from bot.contracts import Receipt
 from bot.delivery import rules
 from bot.delivery.database import Database
 from bot.delivery.retry import Verdict
@@ -10,7 +11,6 @@ from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, hold, receipt, slot
 from bot.delivery.unknowns import is_open, look_again
 from bot.delivery.values import Claim, claim_of
-from bot.model import Receipt
 
 # Made once: an alias copies every column of its table, and a daemon at rest asks these questions too.
 _WAY, _PLACE = delivery.alias(), slot.alias()

@@ -6,9 +6,10 @@ from msgspec import Struct, json
 from sqlalchemy import Connection, select
 from sqlalchemy import Row as Record
 
+from bot.contracts import Receipt
 from bot.delivery.states import State
 from bot.delivery.tables import receipt, slot
-from bot.model import Part, Priority, Receipt, Rendition, Slot, Tone
+from bot.model import Part, Priority, Rendition, Slot, Tone
 
 
 class Cursor(Struct, frozen=True):

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, true
 from sqlalchemy import Row as Record
 
+from bot.contracts import Receipt
 from bot.delivery import rules
 from bot.delivery.database import Database
 from bot.delivery.decisions import find_deliveries
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, move, receipt, slot
 from bot.delivery.values import Attempt, Move, Row, Shown, rendition_of, slot_of
-from bot.model import Receipt, Tone, Window
+from bot.model import Tone, Window
 
 
 class Views(Database):

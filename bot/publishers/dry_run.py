@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from bot.contracts import Ask, Receipt, Secret
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Account, Ask, Limits, Receipt, Secret
+from bot.model import Account, Limits
 from bot.zones import utc_text
 
 

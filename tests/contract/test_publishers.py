@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.contracts import Publisher
+from bot.contracts import Ask, Publisher, Secret
 from bot.errors import Answer, NotLive, Refused, Unanswered
-from bot.model import Account, Ask, Media, Secret
+from bot.model import Account, Media
 from bot.publishers.dry_run import DryRun
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask

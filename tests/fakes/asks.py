@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bot.model import Ask
+from bot.contracts import Ask
 
 AT = 1_790_000_000
 

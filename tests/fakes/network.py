@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from bot.contracts import Ask, Receipt, Secret
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Account, Ask, Limits, Receipt, Secret
+from bot.model import Account, Limits
 
 Mood = Callable[["Network", Ask], Receipt]
 

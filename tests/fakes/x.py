@@ -24,7 +24,8 @@ from urllib.parse import parse_qs, urlsplit
 from msgspec.structs import replace
 from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
 
-from bot.model import Account, Secret
+from bot.contracts import Secret
+from bot.model import Account
 
 HOSTS = ("https://api.x.com", "https://api.twitter.com")  #: the addresses for which a signature holds
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.contracts import Receipt
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Account, Media, Receipt
+from bot.model import Account, Media
 from bot.publishers.dry_run import DryRun
 from tests.fakes.asks import AT, ask
 

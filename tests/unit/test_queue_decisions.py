@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.contracts import Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Hold
 from bot.errors import BadCall
-from bot.model import Receipt, Tone, Window
+from bot.model import Tone, Window
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import (
     DEAF,

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts import Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Unknown
-from bot.model import Account, Receipt, Tone
+from bot.model import Account, Tone
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import (
     ACCOUNTS,

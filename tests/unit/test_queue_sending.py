@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.contracts import Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Claim
-from bot.model import Account, Priority, Receipt, Tone
+from bot.model import Account, Priority, Tone
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import (
     ACCOUNTS,

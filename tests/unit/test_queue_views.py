@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts import Receipt
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Attempt, Move
 from bot.errors import BadCall
-from bot.model import Receipt, Tone, Window
+from bot.model import Tone, Window
 from bot.zones import DAY, HOUR
 from tests.fakes.deliveries import (
     MASTODON,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.contracts import Receipt
 from bot.delivery.retry import MOST_ATTEMPTS, Verdict, backoff, decide
 from bot.delivery.states import MOVES, State
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Receipt
 
 NOW, HOUR = 1_000_000, 3_600
 answers = st.one_of(

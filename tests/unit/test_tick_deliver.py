@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts import Ask
 from bot.delivery.deliver import deliver, ready, settle_unknown
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.errors import BadCall, NotNow, Unanswered
-from bot.model import Ask, Media
+from bot.model import Media
 from bot.zones import HOUR, MINUTE
 from tests.fakes import network as moods
 from tests.fakes.asks import ask

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts import Receipt, Secret
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Receipt, Secret
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
 from tests.fakes.x import FakeX, Kind

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts import Secret
 from bot.errors import BadCall, NotLive, NotNow
-from bot.model import Secret
 from bot.publishers.x import X
 from tests.fakes.asks import ask
 from tests.fakes.x import FakeX

@@ -11,8 +11,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from bot.contracts import Ask, Receipt, Secret
 from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
-from bot.model import Account, Ask, Limits, Receipt, Secret
+from bot.model import Account, Limits
 from bot.publishers.x.answers import Data, after, is_turned_away, is_yes, read, said_in
 from bot.publishers.x.pictures import Picture, pictures_of
 from bot.publishers.x.wire import HOST, cause, client_of, keep_quiet, never_left, signature

@@ -6,8 +6,9 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.contracts import Secret
 from bot.errors import BadCall
-from bot.model import Account, Secret
+from bot.model import Account
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
