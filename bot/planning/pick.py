@@ -44,16 +44,16 @@ class Ledger:
     def __init__(self, history: History) -> None:
         """Start from history; its uses that lie ahead (rows that people touched) count once they are reached."""
         self._last: dict[str, dict[str, int]] = defaultdict(dict)
-        self._ahead = [(use.at, place, use) for place, use in enumerate(history.uses)]
-        heapify(self._ahead)
-        self._placed: dict[str, list[Use]] = defaultdict(list)
+        self.ahead = [(use.at, place, use) for place, use in enumerate(history.uses)]
+        heapify(self.ahead)
+        self.placed: dict[str, list[Use]] = defaultdict(list)
         for use in history.uses:
-            self._placed[use.post].append(use)
+            self.placed[use.post].append(use)
 
     def reach(self, at: int) -> None:
         """Count every use up to this instant."""
-        while self._ahead and self._ahead[0][0] <= at:
-            use = heappop(self._ahead)[2]
+        while self.ahead and self.ahead[0][0] <= at:
+            use = heappop(self.ahead)[2]
             for memory in self.memories(use.accounts):
                 memory[use.post] = use.at
 
@@ -63,9 +63,9 @@ class Ledger:
 
     def is_placed_soon(self, post: str, accounts: tuple[str, ...], at: int, cool_down: int) -> bool:
         """Tell whether a person has put the post in a slot less than `cool_down` seconds ahead."""
-        return post in self._placed and any(
+        return any(
             at <= use.at < at + cool_down and not set(accounts).isdisjoint(use.accounts)
-            for use in self._placed[post]
+            for use in self.placed.get(post, ())
         )
 
 
@@ -163,7 +163,8 @@ class Picker:
         rotation = self._rotation(slot, schedule)
         if not rotation.posts:
             return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}")
-        self._ledger.reach(slot.at)
+        if self._ledger.ahead:
+            self._ledger.reach(slot.at)
         passed: list[Turn] = []
         found = self._search(slot, schedule, rotation, fault, passed=passed)
         if passed:
@@ -186,7 +187,9 @@ class Picker:
                 passed.append(turn)
                 return f"every post rests: the one that has waited longest was {_said_on(since // DAY)}"
             post = rotation.posts[place]
-            if self._ledger.is_placed_soon(post.id, schedule.names, slot.at, cool_down):
+            if post.id in self._ledger.placed and self._ledger.is_placed_soon(
+                post.id, schedule.names, slot.at, cool_down
+            ):
                 reason = f"{post.id} is placed by hand within its cool-down"
             elif found := fault(post):
                 reason = f"{post.id} cannot be shown: {found}"
@@ -198,7 +201,7 @@ class Picker:
     def _rotation(self, slot: Slot, schedule: Schedule) -> Rotation:
         pick = schedule.pick
         occasion = slot.event if pick.event else (slot.zone, slot.day) if pick.on_this_day else None
-        key = (schedule.name, occasion, slot.priority is Priority.REMEMBRANCE)
+        key = (slot.schedule, occasion, slot.priority)
         found = self._rotations.get(key)
         if found is None:
             order, memories = self._order(slot, schedule, occasion), self._ledger.memories(schedule.names)
