@@ -9,7 +9,7 @@ from bot.zones import MINUTE
 #: Deliveries that are later than this go out one at a time, an account's smallest gap apart.
 LATE = MINUTE
 
-_OTHER = tables.delivery.alias("other")
+_OTHER, _PLACE = tables.delivery.alias("other"), tables.slot.alias("place")
 
 
 def is_approved(of: FromClause) -> ColumnElement[bool]:
@@ -38,12 +38,30 @@ def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]
 
 
 def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
-    """It is late, and its account has just shown something else, or is about to: after an outage there is no burst."""
-    sending = select(_OTHER.c.key).where(_is_neighbour(of), _OTHER.c.state == State.SENDING)
-    is_too_soon = or_(
-        (paced_until(of) > now).is_(true()), and_(of.c.min_gap > 0, exists(sending.correlate(of)))
+    """It is late, and its account has just shown something else, or will within its smallest gap.
+
+    So after an outage there is no burst, and what is on time goes first. A thread that has begun goes on.
+    """
+    begun = select(tables.receipt.c.part).where(tables.receipt.c.delivery == of.c.key)
+    coming = select(_OTHER.c.key).where(
+        _is_neighbour(of), or_(_OTHER.c.state == State.SENDING, _is_next(of, now))
     )
-    return and_(of.c.at < now - LATE, is_too_soon)
+    is_too_soon = or_(
+        (paced_until(of) > now).is_(true()), and_(of.c.min_gap > 0, exists(coming.correlate(of)))
+    )
+    return and_(of.c.at < now - LATE, is_too_soon, ~exists(begun.correlate(of)))
+
+
+def _is_next(of: FromClause, now: int) -> ColumnElement[bool]:
+    """The other is on time, free to go, and due before the smallest gap from now has passed."""
+    stopped = select(_PLACE.c.key).where(_PLACE.c.key == _OTHER.c.slot, is_held(_OTHER, _PLACE, now))
+    return and_(
+        _OTHER.c.state == State.PENDING,
+        _OTHER.c.at >= now - LATE,
+        _OTHER.c.at < now + of.c.min_gap,
+        is_approved(_OTHER),
+        ~exists(stopped.correlate(_OTHER)),
+    )
 
 
 def paced_until(of: FromClause) -> ColumnElement[int]:

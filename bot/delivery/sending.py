@@ -81,7 +81,8 @@ class Sending(Database):
         way = _WAY
         pending = select(way).join(slot, slot.c.key == way.c.slot).where(way.c.state == State.PENDING)
         free = pending.where(rules.is_approved(way), ~rules.is_held(way, slot, now))
-        paced = free.where(way.c.due <= now, rules.is_paced(way, now))
+        # One that waits for another that is on time is awaited with that.
+        paced = free.where(way.c.due <= now, rules.is_paced(way, now), rules.paced_until(way) > now)
         questions = (
             free.where(~rules.is_paced(way, now)).with_only_columns(way.c.due).order_by(way.c.due).limit(1),
             paced.with_only_columns(func.min(rules.paced_until(way))),

@@ -1,5 +1,6 @@
 """Claims, attempts and receipts."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -186,6 +187,56 @@ def test_what_is_late_keeps_its_accounts_gap(tmp_path: Path) -> None:
         assert queue.claim(late + HOUR - 1) is None
         assert queue.next_due(late) == late + HOUR
         assert queue.claim(late + HOUR)
+
+
+def test_what_is_late_waits_for_what_is_on_time_or_due_within_the_gap(tmp_path: Path) -> None:
+    late, soon = NOON + 10 * MINUTE, NOON + HOUR
+    with opened(tmp_path) as queue:
+        posts = (planned(NOON, accounts=(PACED,)), planned(soon, accounts=(PACED,)))
+        enqueue(queue, *posts, by=schedules(grace=None))
+
+        assert queue.claim(late) is None, "an hour lies between the two, and only 50 minutes are left"
+        assert queue.next_due(late) == soon, "nobody need wake before"
+
+        first = claimed(queue, soon)
+        queue.record(first, 1, proof(at=soon))
+        queue.settle(first, SENT, soon)
+
+        assert first.key == posts[1].renditions[0].key
+        assert queue.claim(soon + HOUR - 1) is None
+        assert claimed(queue, soon + HOUR).key == posts[0].renditions[0].key
+
+
+@pytest.mark.parametrize(
+    ("stop", "why"),
+    [
+        (lambda queue, key: queue.skip(key, reason="no", now=NOON), "it will not go out"),
+        (lambda queue, _: queue.hold("mourning", now=NOON, tone=Tone.CELEBRATION), "it is held"),
+        (lambda queue, key: queue.move(key, at=NOON + 2 * HOUR, now=NOON), "it is far enough away"),
+    ],
+)
+def test_what_is_late_waits_for_nothing_that_will_not_be_near(
+    tmp_path: Path, stop: Callable[[Queue, str], object], why: str
+) -> None:
+    late = NOON + 10 * MINUTE
+    feast = planned(NOON + HOUR, accounts=(PACED,), tone=Tone.CELEBRATION)
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON, accounts=(PACED,)), feast, by=schedules(grace=None))
+        stop(queue, feast.renditions[0].key)
+
+        assert queue.claim(late), why
+
+
+def test_a_late_thread_that_has_begun_goes_on(tmp_path: Path) -> None:
+    late = NOON + 10 * MINUTE
+    with opened(tmp_path) as queue:
+        thread = planned(NOON, "One.", "Two.", accounts=(PACED,))
+        enqueue(queue, thread, planned(late + MINUTE, accounts=(PACED,)), by=schedules(grace=None))
+        begun = claimed(queue, NOON)
+        queue.record(begun, 1, proof(at=NOON))
+        queue.settle(begun, Verdict(State.PENDING, "not now", late), NOON)
+
+        assert claimed(queue, late).key == begun.key
 
 
 def test_what_is_on_time_is_not_put_off_because_the_planner_kept_the_gaps(tmp_path: Path) -> None:
