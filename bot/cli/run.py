@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.here import Here, here, is_colour, moment, width
-from bot.cli.tell import teller, unheard
+from bot.cli.tell import drop_unheard, teller, unheard
 from bot.daemon import Daemon, log, speak
 from bot.errors import BadCall
 from bot.model import Project, Window
@@ -68,6 +68,7 @@ def _daemon(place: Here) -> None:
             _show_coming(place, daemon.project, queue)
             click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")
         wake(lambda: daemon.turn(place.clock).next_due, place.clock)
+    drop_unheard()
 
 
 def _leave(*_: object) -> None:

@@ -169,8 +169,8 @@ def test_in_json_every_line_it_says_is_an_object(project: Folder) -> None:
 def test_a_closed_pipe_stops_no_daemon(project: Folder) -> None:
     enqueued(project, 2, posts="facts/lens")
 
-    asked = [*COMMAND, "run"]
-    with subprocess.Popen(asked, cwd=project.root, env=environ(), stdout=PIPE, stderr=DEVNULL) as daemon:
+    asked, buffered = [*COMMAND, "run"], environ(PYTHONUNBUFFERED="")
+    with subprocess.Popen(asked, cwd=project.root, env=buffered, stdout=PIPE, stderr=DEVNULL) as daemon:
         try:
             assert daemon.stdout is not None
             assert any(b"Ctrl-C" in line for line in daemon.stdout)
