@@ -40,6 +40,16 @@ def test_a_command_that_is_shown_works(copy: Folder, line: str, monkeypatch: pyt
     assert found.status == 0, found.err
 
 
+def test_the_calendar_that_is_shown_is_the_one_that_is_printed(tmp_path: Path) -> None:
+    words = "--now 2027-01-26 preview --to 2027-01-29"
+    page = (REPOSITORY / "README.md").read_text("utf-8")
+
+    printed = ours(tmp_path).call(*words.split()).out
+
+    assert words in page
+    assert printed.rpartition("\n\n")[0] + "\n```" in page, f"put into README.md:\n{printed}"
+
+
 def test_commands_are_shown_at_all() -> None:
     assert {"preview", "check", "post", "queue"} <= {line.split()[0] for line in shown()}
 
