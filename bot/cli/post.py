@@ -88,7 +88,7 @@ def post(  # noqa: PLR0913 - an option each
                 else _written(str(text), media, alt)
             )
             planned = _by_hand(place, chosen, _accounts(place, names))
-        _refuse_faults(place, planned)
+        _refuse_too_long(planned)
         _refuse_repeat(place, queue, planned, again=again)
         _ask(place, planned, yes=yes)
         queue.enqueue_one(planned, place.project.schedules.accounts, deadline=place.now + GRACE)
@@ -117,6 +117,7 @@ def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
 
 
 def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> PlannedPost:
+    _refuse_faults(place, chosen)
     now, clock = place.now, zone(accounts[0].zone)
     priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
     name = f"post/{digest(chosen.id, chosen.parts)[:8]}"
@@ -134,6 +135,8 @@ def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -
         raise BadCall(f"no schedule called {name!r}{hint}")
     if names:
         raise BadCall("a schedule has its own accounts; leave --account out")
+    if not schedules.by_name[name].accounts:
+        raise BadCall(f"{name} has nobody to speak for it: write an account in schedules/accounts.toml")
     slot = _slot_now(schedules.by_name[name], place.now)
     found = fill(slot, schedules, corpus, queue.history(slot.at - MEMORY))
     if isinstance(found, Gap):
@@ -157,12 +160,16 @@ def _slot_now(schedule: Schedule, now: int) -> Slot:
     return Slot(now, schedule.name, zone(account.zone).wall(now), account.zone, schedule.trigger.priority)
 
 
-def _refuse_faults(place: Here, planned: PlannedPost) -> None:
+def _refuse_faults(place: Here, chosen: Post) -> None:
     """Hold a post that a person chose to what every post is held to, but for being evergreen: that is their say."""
-    found = [each.message for each in faults(planned.post, place.project.schedules) if each.code != "claim"]
-    found += filter(None, map(too_long, planned.renditions))
+    found = [each.message for each in faults(chosen, place.project.schedules) if each.code != "claim"]
     if found:
-        raise BadCall(f"{planned.post.id}: {found[0]}")
+        raise BadCall(f"{chosen.id}: {found[0]}")
+
+
+def _refuse_too_long(planned: PlannedPost) -> None:
+    if found := next(filter(None, map(too_long, planned.renditions)), None):
+        raise BadCall(f"{planned.post.id}: {found}")
 
 
 def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bool) -> None:

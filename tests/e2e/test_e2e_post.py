@@ -79,6 +79,26 @@ def test_what_cannot_be_posted_is_refused_with_a_reason(
     assert not project.outbox
 
 
+def test_a_post_whose_wording_for_the_network_has_other_parts_is_refused(project: Folder) -> None:
+    project.write("corpus/facts/odd.md", '+++\ntext.x = "One.\\n---\\nTwo."\n+++\nOne alone.\n')
+
+    found = project.at(PLAIN, "post", "facts/odd")
+
+    assert found.status == 2
+    assert "facts/odd: text.x has 2 parts where the post has 1" in found.err
+
+
+def test_a_schedule_without_any_account_is_told_so(project: Folder) -> None:
+    project.write("schedules/accounts.toml", '[mention.friends]\nname = "our friends"\n')
+    schedules = project.root / "schedules/calendar.toml"
+    schedules.write_text(schedules.read_text("utf-8").replace('accounts = ["museum"]\n', ""), "utf-8")
+
+    found = project.at(PLAIN, "post", "--schedule", "mornings")
+
+    assert found.status == 2
+    assert "mornings has nobody to speak for it" in found.err
+
+
 def test_a_quiet_day_is_kept_by_hand_too_but_for_remembrance(project: Folder) -> None:
     refused = project.at(QUIET, "post", "facts/lens")
     scheduled = project.at(QUIET, "post", "--schedule", "mornings")
