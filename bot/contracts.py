@@ -80,6 +80,11 @@ class Secret:
         raise TypeError("a secret is not written down")
 
 
+def variable(prefix: str, suffix: str) -> str:
+    """The environment variable of a credential: `NASA_X_TOKEN`; without an account's prefix, the suffix alone."""
+    return f"{prefix}_{suffix}" if prefix else suffix
+
+
 class Ask(Struct, frozen=True):
     """One part on its way: what a publisher is asked to show."""
 
@@ -135,4 +140,5 @@ __all__ = [
     "Receipt",
     "Secret",
     "Trigger",
+    "variable",
 ]

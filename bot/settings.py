@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from bot.contracts import Secret
+from bot.contracts import Secret, variable
 from bot.errors import BadCall
 
 #: Every variable of our own, with what it is for. Credentials are named by each account's prefix.
@@ -28,7 +28,7 @@ class Settings(Struct, frozen=True):
 
     def secrets(self, prefix: str, names: Mapping[str, str]) -> dict[str, Secret]:
         """The credentials under a prefix, by the names that a publisher asks for; those that are not set are left out."""
-        return {name: word for name in names if (word := self._words.get(f"{prefix}_{name}"))}
+        return {name: word for name in names if (word := self._words.get(variable(prefix, name)))}
 
 
 def read_settings(root: Path, environ: Mapping[str, str] | None = None) -> Settings:

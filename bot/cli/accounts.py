@@ -6,6 +6,7 @@ import click
 
 from bot import plugins as installed
 from bot.cli.here import Here, as_json, here, say, warn
+from bot.contracts import variable
 from bot.errors import BadCall, RedletterError
 from bot.model import Account
 from bot.publishing import publisher
@@ -82,7 +83,7 @@ def _warn_of_broken(group: str) -> None:
 def _record(account: Account, here: Here) -> dict[str, Any]:
     wanted = installed.load(installed.PUBLISHERS, account.network).secrets
     have = here.settings.secrets(account.credentials, wanted)
-    variables = {f"{account.credentials}_{name}": name in have for name in wanted}
+    variables = {variable(account.credentials, name): name in have for name in wanted}
     return {"name": account.name, "network": account.network, "live": account.live, "variables": variables}
 
 

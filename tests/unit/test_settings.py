@@ -94,6 +94,10 @@ def test_a_secret_is_read_as_it_is_written(tmp_path: Path, written: str, word: s
     assert words(settings(tmp_path, written), "A") == {"A": word}, reason
 
 
+def test_without_a_prefix_a_credential_has_its_own_name_alone(tmp_path: Path) -> None:
+    assert words(settings(tmp_path, "A=word"), "A", prefix="") == {"A": "word"}
+
+
 def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     found = settings(tmp_path, "MARS_X_A=open-sesame")
 

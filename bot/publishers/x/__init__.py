@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Receipt, Secret, variable
 from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 from bot.publishers.x.answers import Data, after, is_turned_away, is_yes, read, said_in
@@ -197,7 +197,7 @@ class X:
     @classmethod
     def _variables(cls, account: Account) -> dict[str, str]:
         """The names of the environment variables that hold an account's credentials, under their suffixes."""
-        return {suffix: "_".join(filter(None, (account.credentials, suffix))) for suffix in cls.secrets}
+        return {suffix: variable(account.credentials, suffix) for suffix in cls.secrets}
 
 
 def _body(ask: Ask, media_ids: list[str]) -> dict[str, Any]:
