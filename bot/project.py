@@ -52,14 +52,6 @@ def _faulty(posts: Iterable[Post], problems: Iterable[Problem]) -> frozenset[str
     )
 
 
-def check_project(root: Path) -> tuple[Problem, ...]:
-    """Every problem of every file, all at once."""
-    try:
-        return read_project(root)[1]
-    except Problems as found:
-        return found.problems
-
-
 def files_digest(root: Path) -> str:
     """A name for the content of every file that a plan depends on."""
     hashed = blake2b(digest_size=12)

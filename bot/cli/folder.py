@@ -1,6 +1,7 @@
 """`init` and `check`: a project folder, begun and looked over."""
 
 import shutil
+from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import click
 
 from bot.cli.here import as_json, counted, here, say
 from bot.errors import BadCall
-from bot.project import check_project
+from bot.model import Project
 
 
 @click.command()
@@ -33,28 +34,25 @@ def init(folder: Path) -> None:
 @click.pass_context
 def check(ctx: click.Context, *, with_links: bool, json_: bool) -> None:
     """Tell every problem of corpus, schedules and accounts as `file:line: code: message`."""
-    problems = check_project(here(ctx).root)
+    problems = here(ctx).problems
     if with_links and not problems:
         from bot.cli.links import dead_links  # noqa: PLC0415 - seldom asked for
 
         problems = tuple(dead_links(here(ctx).project))
     if json_:
-        say(
-            {
-                "problems": [
-                    {"file": p.file, "line": p.line, "code": p.code, "message": p.message} for p in problems
-                ]
-            }
-        )
+        say({"problems": [asdict(problem) for problem in problems]})
+    elif problems:
+        click.echo("\n".join(map(str, problems)))
     else:
-        for problem in problems:
-            click.echo(str(problem))
+        click.echo(f"All is well: {_counts(here(ctx).project)}.")
     if problems:
         ctx.exit(1)
-    project = here(ctx).project
-    if not json_:
-        corpus, schedules = project.corpus, project.schedules
-        click.echo(
-            f"All is well: {counted(len(corpus.posts), 'post')}, {counted(len(schedules.events), 'event')}, "
-            f"{counted(len(schedules.entries), 'schedule')}, {counted(len(schedules.accounts), 'account')}."
-        )
+
+
+def _counts(project: Project) -> str:
+    corpus, schedules = project.corpus, project.schedules
+    numbers = {
+        "post": corpus.posts, "event": schedules.events,
+        "schedule": schedules.entries, "account": schedules.accounts,
+    }  # fmt: skip
+    return ", ".join(counted(len(found), noun) for noun, found in numbers.items())

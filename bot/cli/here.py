@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.errors import BadCall, Problem
+from bot.errors import BadCall, Problem, Problems
 from bot.model import Project
 from bot.options import did_you_mean
 from bot.preview.view import counted
@@ -63,6 +63,14 @@ class Here:
             posts = counted(len({problem.file for problem in problems}), "file")
             warn(f"left out what is wrong in {posts}; `redletter check` tells all: {problems[0]}")
         return project
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of every file, all at once."""
+        try:
+            return self._read[1]
+        except Problems as found:
+            return found.problems
 
     @property
     def now(self) -> int:

@@ -16,6 +16,8 @@ from typing import Any
 from msgspec import Struct
 
 from bot.__main__ import main
+from bot.cli.here import Here
+from bot.errors import Problem
 from bot.zones import utc_text
 
 REPOSITORY = Path(__file__).parents[2]
@@ -80,6 +82,11 @@ POSTS = {
     "facts/leap": "A leap day every fourth year makes up for six hours a year.",
     "facts/thread": "Three things about eyes.\n\n---\n\nThey need half an hour in the dark.\n\n---\n\nTheir edge sees more.",
 }
+
+
+def problems_of(root: Path) -> tuple[Problem, ...]:
+    """Every problem of every file of a project."""
+    return Here(str(root), None).problems
 
 
 class Answer(Struct, frozen=True):

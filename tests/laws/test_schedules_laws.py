@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.project import check_project
+from tests.fakes.projects import problems_of
 
 KEYS = (
     "id", "name", "title", "kind", "zone", "tone", "instant", "date", "rule", "days", "confirmed_until", "quiet",
@@ -83,7 +83,7 @@ def test_no_schedule_file_stops_the_reading(
         file.parent.mkdir()
         file.write_text("\n".join(tables), encoding="utf-8")
 
-        problems = check_project(Path(folder))
+        problems = problems_of(Path(folder))
 
     lines = "\n".join(tables).count("\n") + 1
     assert all(

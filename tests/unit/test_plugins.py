@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from bot import plugins
 from bot.cli import main
 from bot.errors import BadCall
-from bot.project import check_project
 from bot.triggers.slots import Slots
+from tests.fakes.projects import problems_of
 
 FOREIGN = """
 [redletter.triggers]
@@ -77,7 +77,7 @@ def test_a_schedule_that_needs_a_plugin_that_does_not_load_is_a_problem_among_ot
     daily = '[[schedule]]\nname = "daily"\ntrigger.broken = {}\ngrace = "x"\n'
     (tmp_path / "schedules" / "daily.toml").write_text(daily)
 
-    found = check_project(tmp_path)
+    found = problems_of(tmp_path)
 
     assert [(each.line, each.code) for each in found] == [(3, "plugin"), (4, "bad-value")]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadCall, Problems
-from bot.project import check_project, files_digest, files_stamp, find_root, read_project
+from bot.project import files_digest, files_stamp, find_root, read_project
+from tests.fakes.projects import problems_of
 
 ACCOUNT = '[account.mars]\nnetwork = "x"\n'
 DAILY = '[[schedule]]\nname = "daily"\ntrigger.slots = { days = "daily", at = "10:00", zone = "UTC" }\n'
@@ -29,7 +30,7 @@ def project(root: Path, **changes: str | None) -> Path:
 
 
 def told(root: Path) -> list[str]:
-    return [str(problem) for problem in check_project(root)]
+    return [str(problem) for problem in problems_of(root)]
 
 
 @pytest.mark.parametrize("start", [".", "corpus", "corpus/kites", "schedules"])
