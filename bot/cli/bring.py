@@ -81,7 +81,7 @@ def _bring(importer: Importer, source: Path, folder: Path) -> Iterator[_Brought]
 
 def _write(file: Path, text: str) -> str:
     if file.exists():
-        return "unchanged" if file.read_text(encoding="utf-8") == text else "kept"
+        return "unchanged" if file.read_bytes() == text.encode() else "kept"
     half = file.with_suffix(".half")
     half.write_text(text, encoding="utf-8")
     half.replace(file)  # a file is there whole or not at all, whatever interrupts us

@@ -4,7 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from http.client import HTTPException
+from itertools import chain
+from string import punctuation
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from bot.errors import Problem
@@ -45,9 +49,10 @@ def addresses(project: Project) -> Mapping[str, list[Place]]:
 
 
 def _linked(post: Post) -> Iterator[str]:
-    for part in post.parts:
-        for start, end in links(part.text):
-            url = part.text[start:end]
+    texts = (part.text for part in post.parts)
+    for text in chain(texts, *post.wordings.values()):
+        for start, end in links(text):
+            url = text[start:end]
             yield url if "://" in url else f"https://{url}"
 
 
@@ -57,14 +62,15 @@ def _trouble(url: str) -> str:
         status = _status(url, "HEAD")
         if status in _NO_HEAD:
             status = _status(url, "GET")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return f"does not answer: {getattr(error, 'reason', error)}"
     is_there = status < HTTPStatus.BAD_REQUEST or status in _SHY
     return "" if is_there else f"answers {status}"
 
 
 def _status(url: str, method: str) -> int:
-    asked = Request(url, method=method, headers={"User-Agent": "redletter (checks its links)"})  # noqa: S310 - http alone
+    whole = quote(url, safe=punctuation)  # people write what they read, and the wire takes ASCII
+    asked = Request(whole, method=method, headers={"User-Agent": "redletter (checks its links)"})  # noqa: S310 - http alone
     try:
         with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
             status: int = answer.status

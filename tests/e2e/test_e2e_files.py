@@ -179,6 +179,16 @@ def test_a_page_is_brought_in_once_and_edits_are_kept(project: Folder) -> None:
     assert not list(project.root.rglob("*.half"))
 
 
+def test_an_edit_that_was_saved_in_another_encoding_is_kept_too(project: Folder) -> None:
+    words = ("import", str(PAGE), "--as", "x-page", "--into", str(project.root / "corpus/page"), "--json")
+    edited = Path(project.call(*words).data["posts"][0]["file"])
+    edited.write_bytes("Höhe".encode("latin-1"))
+
+    again = project.call(*words)
+
+    assert (again.status, again.data["posts"][0]["fate"]) == (0, "kept")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -236,16 +246,19 @@ def web(httpserver: HTTPServer) -> HTTPServer:
     httpserver.expect_request("/shy").respond_with_data("no programs", status=403)
     httpserver.expect_request("/whole", method="GET").respond_with_data("here")
     httpserver.expect_request("/whole", method="HEAD").respond_with_data("", status=405)
+    httpserver.expect_request("/höhe").respond_with_data("here")
     httpserver.expect_request("/gone").respond_with_data("gone", status=410)
     return httpserver
 
 
 def test_links_are_asked_for_when_wanted(project: Folder, web: HTTPServer) -> None:
-    for name in ("there", "shy", "whole", "gone"):
+    for name in ("there", "shy", "whole", "gone", "höhe"):
         project.post(name, f"About {name}.", f'source = "{web.url_for(name)}"')
     events = project.root / "schedules/events.toml"
     events.write_text(
-        events.read_text("utf-8") + 'sources = ["http://127.0.0.1:9/", "no address"]\n', "utf-8"
+        events.read_text("utf-8")
+        + 'sources = ["http://127.0.0.1:9/", "http://127.0.0.1:a/", "no address"]\n',
+        "utf-8",
     )
 
     plain = project.call("check")
@@ -256,12 +269,15 @@ def test_links_are_asked_for_when_wanted(project: Folder, web: HTTPServer) -> No
     assert found.out.splitlines() == [
         f"corpus/gone.md:4: link: {web.url_for('gone')} answers 410",
         "schedules/events.toml:9: link: http://127.0.0.1:9/ does not answer: [Errno 111] Connection refused",
+        "schedules/events.toml:9: link: http://127.0.0.1:a/ does not answer: nonnumeric port: 'a'",
     ]
 
 
 def test_a_link_in_a_text_is_asked_for_as_a_reader_would_follow_it(project: Folder) -> None:
     project.post(
-        "links", "See museum.org/dome, and https://museum.org/sky?x=1.\n\n---\n\nAnd museum.org/dome again."
+        "links",
+        "See museum.org/dome, and https://museum.org/sky?x=1.\n\n---\n\nAnd museum.org/dome again.",
+        'text.bluesky = "See museum.org/blue.\\n---\\nAnd no more."',
     )
     read, problems = read_project(project.root)
 
@@ -269,5 +285,5 @@ def test_a_link_in_a_text_is_asked_for_as_a_reader_would_follow_it(project: Fold
 
     assert problems == ()
     assert {url: len(places) for url, places in found.items()} == {
-        "https://museum.org/dome": 2, "https://museum.org/sky?x=1": 1,
+        "https://museum.org/dome": 2, "https://museum.org/sky?x=1": 1, "https://museum.org/blue": 1,
     }  # fmt: skip
