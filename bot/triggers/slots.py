@@ -13,7 +13,7 @@ from bot.contracts import Almanac
 from bot.model import Priority, Slot, Window, digest
 from bot.options import did_you_mean, needed, refuse_others
 from bot.spans import clock_time, duration
-from bot.zones import DAY, Zone, shown, wall_of, zone
+from bot.zones import DAY, HOUR, Zone, shown, wall_of, zone
 
 #: From one day up to another: rounds of wall times, each round in order of the instants that they fall on.
 Rounds = Callable[[int, int], list[Sequence[int]]]
@@ -22,6 +22,9 @@ _WEEK = 7 * DAY
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIELDS = 5  #: of a cron line
 _AT = attrgetter("at")
+
+#: No zone has moved its clocks by more than this leaves within a day that it has.
+_SAFELY_TODAY = 20 * HOUR
 
 
 class Slots:
@@ -50,8 +53,10 @@ class Slots:
         return slots[bisect_left(slots, window.start, key=_AT) : bisect_left(slots, window.end, key=_AT)]
 
     def _later(self, slot: Slot) -> Slot:
-        last = self._clock.midnight(slot.wall // DAY + 1) - 1
-        most = min(self._jitter, max(last - slot.at, 0))
+        most = self._jitter
+        if slot.wall % DAY + most > _SAFELY_TODAY:
+            midnight = self._clock.midnight(slot.wall // DAY + 1)
+            most = min(most, max(midnight - 1 - slot.at, 0))
         return replace(slot, at=slot.at + int(digest(self._schedule, slot.wall), 16) % (most + 1))
 
 
