@@ -104,9 +104,8 @@ class Post(Struct, frozen=True, gc=False):
     lang: str = "en"
     credit: str = ""
     source: str = ""
-    wordings: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  #: a network's own texts, part by part
+    #: a network's own texts, part by part
+    wordings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     quote: str | Mapping[str, str] | None = None
     reasons: tuple[str, ...] = ()  #: why it is on hold
     place: Place = Place("")
@@ -372,6 +371,10 @@ class Use(Struct, frozen=True, gc=False):
     post: str
     accounts: tuple[str, ...]
     at: int
+
+
+#: How many seconds before a window its plan needs all of history; before them, the last use of each post on each account.
+MEMORY = 3 * DAY
 
 
 class History(Struct, frozen=True):

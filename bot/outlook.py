@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bot.model import History, Plan, Project, Window
+from bot.model import MEMORY, History, Plan, Project, Window
 from bot.planning.plan import plan
 from bot.planning.render import rendered
 from bot.preview.view import View
-from bot.zones import DAY, instant_of, moment
+from bot.zones import instant_of, moment
 
 if TYPE_CHECKING:
     from bot.delivery.queue import Queue
-
-#: How far back the planner looks for what was said near a slot; the last use of every post is known besides.
-MEMORY = 3 * DAY
 
 
 def outlook(project: Project, queue: "Queue | None", window: Window, now: int) -> Plan:

@@ -15,6 +15,7 @@ from bot.delivery.states import State
 from bot.delivery.values import Row
 from bot.errors import BadCall, RedletterError
 from bot.model import (
+    MEMORY,
     Account,
     Gap,
     Media,
@@ -30,7 +31,6 @@ from bot.model import (
     digest,
 )
 from bot.options import did_you_mean
-from bot.outlook import MEMORY
 from bot.planning.check import faults
 from bot.planning.plan import fill
 from bot.planning.quiet import Quiet

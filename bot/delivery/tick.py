@@ -9,7 +9,7 @@ from bot.delivery.deliver import Clock, deliver, ready, settle_unknown
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.errors import BadState
-from bot.model import Account, Project, Window
+from bot.model import MEMORY, Account, Project, Window
 from bot.planning.plan import plan
 from bot.planning.render import rendered
 from bot.zones import DAY, HOUR, MINUTE, utc_text
@@ -18,8 +18,6 @@ from bot.zones import DAY, HOUR, MINUTE, utc_text
 HORIZON = 7 * DAY
 #: How much of the horizon may be used up before it is planned on.
 STEP = HOUR
-#: How far planning looks back: over a day's most posts and the widest gap.
-LOOK_BACK = 3 * DAY
 #: How far the clock may go back without a word.
 PATIENCE = 5 * MINUTE
 
@@ -68,7 +66,7 @@ def plan_ahead(project: Project, queue: Queue, now: int) -> None:
     if start > now + HORIZON - STEP:
         return
     window = Window(start, now + HORIZON)
-    made = plan(project.schedules, project.corpus, queue.history(start - LOOK_BACK), window)
+    made = plan(project.schedules, project.corpus, queue.history(start - MEMORY), window)
     queue.enqueue(
         rendered(made, project.schedules),
         project.schedules,
