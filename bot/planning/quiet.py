@@ -92,7 +92,8 @@ class _Voice:
         count = len(_between(self.spoken, self._start, self._end))
         for at, priority, _ in self._louder_today:
             count += slot.at < at < self._end and priority < slot.priority
-        return f"{self._account.name} speaks at most {most} times a day" if count >= most else None
+        often = "once" if most == 1 else f"{most} times"
+        return f"{self._account.name} speaks at most {often} a day" if count >= most else None
 
 
 class _Calendar:

@@ -232,7 +232,7 @@ def test_accounts_of_one_zone_share_their_days_and_nothing_else() -> None:
     speaking = slot("2027-03-01T20:00Z")
 
     assert found.objection(speaking, (MARS,)) is None
-    assert found.objection(speaking, (MARS, twin)) == "twin speaks at most 1 times a day"
+    assert found.objection(speaking, (MARS, twin)) == "twin speaks at most once a day"
 
 
 @pytest.mark.parametrize("gap", [MINUTE, 90 * MINUTE, 3 * DAY])
