@@ -45,8 +45,8 @@ def backoff(attempts: int) -> int:
 def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
     if attempts + 1 >= MOST_ATTEMPTS:
         return Verdict(State.FAILED, f"out of attempts, the last one: {answer}")
-    told = answer.after is not None and answer.after > now
-    due = answer.after if told and answer.after else now + backoff(attempts)
+    told = answer.after or 0
+    due = told if told > now else now + backoff(attempts)
     if due >= deadline:
         return Verdict(State.FAILED, f"out of time: {answer}")
     return Verdict(State.PENDING, f"not now: {answer}", due)

@@ -11,8 +11,8 @@ from bot.zones import moment
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 _ESCAPED = re.compile(r"[\\;,\n]")
 _LINE = 75  #: octets in a line, its end not counted (section 3.1)
-_GIVEN_UP = frozenset({"cancelled", "skipped", "missed", "failed"})
-_SETTLED = frozenset({"planned", "pending", "approved", "sending", "sent"})
+_GIVEN_UP = frozenset({"cancelled", "missed", "failed"})
+_SETTLED = frozenset({"planned", "pending", "sending", "sent"})
 
 
 def show(view: View) -> str:
