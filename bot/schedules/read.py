@@ -109,7 +109,7 @@ class ScheduleReader:
         self._try(table, partial(zone, fields.zone), "zone")
         spans = {"min_gap": min_gap or 0, "timeout": timeout or 0, "quarantine": quarantine or 0}
         values = {**msgspec.structs.asdict(fields), **spans}
-        limits = self._limits(table, fields)
+        limits = self._limits(table, fields.network)
         return Account(name=table.name, limits=limits, place=table.place(), **values)
 
     def _plugin(self, table: Table, group: str, name: str, *path: str) -> Any:  # noqa: ANN401 - a plugin's class
@@ -125,11 +125,8 @@ class ScheduleReader:
         self._wrong(table, f"no {kind} called {name!r}{hint}", *path, code=f"unknown-{kind}")
         return None
 
-    def _limits(self, table: Table, fields: AccountFields) -> Limits:
-        found = self._plugin(table, plugins.PUBLISHERS, fields.network, "network")
-        if found is not None and found.secrets and fields.live and not fields.credentials:
-            prefix = table.name.upper().replace("-", "_")
-            self._wrong(table, f'live needs credentials; write credentials = "{prefix}"', "live")
+    def _limits(self, table: Table, network: str) -> Limits:
+        found = self._plugin(table, plugins.PUBLISHERS, network, "network")
         return Limits() if found is None else found.limits
 
     def _event(self, table: Table) -> Event | None:

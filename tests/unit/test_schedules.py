@@ -165,7 +165,6 @@ def test_on_this_day_recalls_posts_unless_they_are_named(
         ('network = "dryrun"', "unknown-network: account mars: no network called 'dryrun'; did you mean \"dry-run\"?"),
         ("network = 5", "bad-value: account mars: network: write a text, not a whole number"),
         ('live = "yes"', "bad-value: account mars: live: write true or false, not a text"),
-        ("live = true", 'bad-value: account mars: live needs credentials; write credentials = "MARS"'),
         ("max_per_day = 0", "bad-value: account mars: max_per_day: write a whole number >= 1"),
         ('min_gap = "-5m"', 'bad-value: account mars: min_gap: cannot read "-5m" as a length of time; {span}'),
         ("quarantine = 90", "bad-value: account mars: quarantine: cannot read 90 as a length of time; {span}"),
