@@ -30,7 +30,8 @@ def list_(ctx: click.Context, *, json_: bool) -> None:
         say({"accounts": found})
         return
     for each in found:
-        click.echo(f"{each['name']}  {each['network']}, {'LIVE' if each['live'] else 'dry run'}")
+        network = "" if each["network"] == "dry-run" else f"{each['network']}, "
+        click.echo(f"{each['name']}  {network}{'LIVE' if each['live'] else 'dry run'}")
         for name, is_set in each["variables"].items():
             click.echo(f"  {name} is {'set' if is_set else 'not set'}")
 

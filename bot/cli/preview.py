@@ -1,16 +1,22 @@
 """`preview`: the calendar, shown."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.here import Here, as_json, counted, here, is_colour, known, moment, width
+from bot.cli.here import Here, as_json, counted, here, is_colour, known, moment, warn, width
 from bot.errors import BadCall
 from bot.model import Window
 from bot.outlook import outlook, viewed
 from bot.preview.view import View
-from bot.zones import DAY
+from bot.zones import DAY, MINUTE, utc_text
 
+if TYPE_CHECKING:
+    from bot.delivery.queue import Queue
+
+#: A clock this much behind its own state was set back, or the state lived through a time-lapse.
+BEHIND = 2 * MINUTE
 FORMATS = ("table", "json", "csv", "ics", "html")
 
 
@@ -46,6 +52,7 @@ def preview(  # noqa: PLR0913 - an option each
     known(place, account)
     with place.looking() as queue:
         plan = outlook(place.project, queue, window, place.now)
+        _tell_of_time_lapse(place, queue)
     view = viewed(place.project, plan, window, account)
     shown = _shown(view, format_, is_file=output is not None, why=why)
     if cost and format_ == "table":
@@ -58,6 +65,13 @@ def preview(  # noqa: PLR0913 - an option each
         _write(output, shown)
         counts = f"{counted(len(view.plan.posts), 'post')}, {counted(len(view.plan.gaps), 'gap')}"
         click.echo(f"{output}: {counts}, digest {view.plan.digest}", err=True)
+
+
+def _tell_of_time_lapse(place: Here, queue: "Queue | None") -> None:
+    """Say why a calendar is empty where the state has lived through days that are still to come."""
+    newest = queue.newest() if queue else None
+    if newest is not None and newest - place.now > BEHIND:
+        warn(f"this state has lived until {utc_text(newest)}, and plans nothing anew before that")
 
 
 def _window(place: Here, from_: str | None, to: str | None, days: int | None) -> Window:

@@ -214,6 +214,14 @@ def test_a_file_of_another_kind_is_refused_with_its_name(project: Folder, tmp_pa
     assert found.err.startswith(f"redletter: {tmp_path / 'page.bin'}: ")
 
 
+def test_an_account_on_no_network_is_listed_as_a_dry_run_and_no_more(project: Folder) -> None:
+    project.write("schedules/accounts.toml", '[account.museum]\nnetwork = "dry-run"\n')
+
+    found = project.call("accounts", "list")
+
+    assert found.out == "museum  dry run\n"
+
+
 def test_accounts_say_which_variables_are_set_and_never_what_is_in_them(project: Folder) -> None:
     project.write(".env", "MUSEUM_X_CONSUMER_KEY=canary\n")
 

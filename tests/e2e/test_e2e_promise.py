@@ -169,3 +169,13 @@ def test_a_preview_of_one_account_shows_its_own_words_and_gaps_alone(project: Fo
     assert {shown["account"] for each in club["posts"] for shown in each["renditions"]} == {"club"}
     assert {shown["account"] for each in museum["posts"] for shown in each["renditions"]} == {"museum"}
     assert (club["gaps"], len(museum["gaps"])) == ([], 1)
+
+
+def test_a_preview_of_days_that_were_lived_through_already_says_why_it_is_empty(project: Folder) -> None:
+    live_through(project, "2027-03-01", "2027-03-20")
+
+    behind = project.at("2027-03-01", "preview", "--days", "3")
+    after = project.at("2027-03-20", "preview", "--days", "3")
+
+    assert "this state has lived until 2027-03-19T10:30:00Z, and plans nothing anew before that" in behind.err
+    assert (after.status, after.err) == (0, "")
