@@ -79,7 +79,13 @@ def plan_ahead(project: Project, queue: Queue, now: int) -> None:
 def _clear_up(project: Project, queue: Queue, publishers: Publishers, *, now: int, clock: Clock) -> None:
     """With nothing to send, ask one network about what it never answered."""
     unknown = queue.unknown(now)
-    if unknown is not None:
+    if unknown is None:
+        return
+    account = project.schedules.accounts.get(unknown.claim.account)
+    if unknown.is_silence and not (account and account.live):
+        # The dry run would call absent what a network may have, and a person may let it go live again.
+        queue.leave_unknown(unknown, f"{unknown.claim.account} is not live, so its network is not asked", now)
+    else:
         publisher = ready(lambda: publishers(project.schedules.accounts[unknown.claim.account]))
         settle_unknown(queue, unknown, publisher, root=project.root, clock=clock)
 

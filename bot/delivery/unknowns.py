@@ -27,7 +27,9 @@ class Unknowns(Database):
             ).one_or_none()
             if row is None:
                 return None
-            return Unknown(claim_of(connection, row), was_asked(connection, row.key))
+            silent = exists().where(attempt.c.delivery == row.key, attempt.c.outcome == "unanswered")
+            asked, is_silence = was_asked(connection, row.key), bool(connection.scalar(select(silent)))
+            return Unknown(claim_of(connection, row), asked, is_silence)
 
     def clear(self, unknown: Unknown, now: int) -> bool:
         """Move on what is known now: sent with a receipt for every part, else pending, to go on where it ended.

@@ -42,6 +42,7 @@ class Unknown(Struct, frozen=True):
 
     claim: Claim
     asked: bool  #: whether that part was ever asked for
+    is_silence: bool = False  #: whether a network kept silent, which the dry run never does
 
 
 class Row(Struct, frozen=True):

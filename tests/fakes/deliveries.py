@@ -31,10 +31,10 @@ from bot.zones import HOUR
 from tests.fakes.worlds import at
 
 NOON = at("2027-03-01T12:00Z")  #: a Monday
-X = Account("ours-x", "x", quarantine=120)
-MASTODON = Account("ours-mastodon", "mastodon", quarantine=120)
-PACED = Account("ours-paced", "x", min_gap=HOUR)
-DEAF = Account("ours-deaf", "webhook", find=False)
+X = Account("ours-x", "x", live=True, quarantine=120)
+MASTODON = Account("ours-mastodon", "mastodon", live=True, quarantine=120)
+PACED = Account("ours-paced", "x", live=True, min_gap=HOUR)
+DEAF = Account("ours-deaf", "webhook", live=True, find=False)
 ACCOUNTS = {account.name: account for account in (X, MASTODON, PACED, DEAF)}
 FEAST = Event("feast", "A feast", "feast", tone=Tone.CELEBRATION)
 

@@ -19,8 +19,8 @@ from tests.fakes.network import Killed, Network, one_for_all
 from tests.fakes.worlds import at, slots, world
 
 START = at("2027-03-01T00:00Z")
-ONE = Account("one", "x", min_gap=HOUR)
-TWO = Account("two", "mastodon")
+ONE = Account("one", "x", live=True, min_gap=HOUR)
+TWO = Account("two", "mastodon", live=True)
 
 CORPUS = Corpus(
     tuple(

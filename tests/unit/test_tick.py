@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
@@ -164,7 +165,32 @@ def test_an_unknown_of_an_account_that_is_no_more_stays_for_a_person(queue: Queu
     turn(Project("/project", Schedules(), Corpus(), "files"), queue, network, NOON + 120)
 
     assert states(queue) == [State.UNKNOWN]
-    assert "cannot ask for ours-x: KeyError" in row(queue).reason
+    assert row(queue).reason == "unanswered: ours-x is not live, so its network is not asked"
+
+
+def test_the_dry_run_has_no_say_about_a_silence_of_the_network(queue: Queue, network: Network) -> None:
+    enqueue(queue, planned())
+    turn(BY_HAND, queue, network.feels(moods.keeps_silent), NOON)
+    dry = schedules(accounts=[replace(X, live=False)])
+    nothing = Network()
+
+    turn(Project("/project", dry, Corpus(), "files"), queue, nothing, NOON + 120)
+
+    assert states(queue) == [State.UNKNOWN]
+    assert not nothing.looked, "it would call absent what the network may have, and then go out twice"
+
+
+def test_a_dry_run_whose_process_died_is_asked_what_it_wrote(queue: Queue, network: Network) -> None:
+    dry = schedules(accounts=[replace(X, live=False)])
+    enqueue(queue, planned(), by=dry)
+    claim = queue.claim(NOON)
+    assert claim
+    assert queue.intend(claim, 1, NOON)
+    queue.recover(NOON + HOUR - 1, ACCOUNTS)
+
+    turn(Project("/project", dry, Corpus(), "files"), queue, network, NOON + HOUR + 119)
+
+    assert len(network.looked) == 1
 
 
 def test_after_an_outage_what_is_in_time_goes_out_one_by_one_and_the_rest_is_missed(
