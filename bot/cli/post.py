@@ -111,8 +111,10 @@ def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
     accounts = place.project.schedules.accounts
     for name in names:
         known(place, name)
+    if not accounts:
+        raise BadCall("there is no account to post to; schedules/accounts.toml names them")
     if not names and len(accounts) != 1:
-        raise BadCall(f"say where with --account; there are {', '.join(accounts) or 'none'}")
+        raise BadCall(f"say where with --account; there are {', '.join(accounts)}")
     return tuple(accounts[name] for name in dict.fromkeys(names or accounts))
 
 

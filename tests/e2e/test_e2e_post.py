@@ -225,3 +225,13 @@ def test_missing_credentials_are_named(project: Folder) -> None:
     assert (found.status, check.status) == (1, 1)
     assert "MUSEUM_X_CONSUMER_KEY" in found.all
     assert "✗ museum: account museum lacks credentials: set MUSEUM_X_CONSUMER_KEY" in check.out
+
+
+def test_where_no_account_is_there_is_nowhere_to_post(project: Folder) -> None:
+    project.write("schedules/accounts.toml", "")
+    project.write("schedules/calendar.toml", "")
+
+    found = project.call("post", "--text", "Hello")
+
+    assert (found.status, "there is no account to post to" in found.err) == (2, True)
+    assert not project.outbox
