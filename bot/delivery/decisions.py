@@ -218,7 +218,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         **rendition_columns(again),
         "key": again.key,
         "state": State.PENDING,
-        "due": now,
+        "due": max(now, row.at),  # the clock may have been set back before its time
         "attempts": 0,
         "fence": 0,
         "approved_digest": approval,

@@ -246,6 +246,15 @@ def test_what_failed_is_retried_in_a_delivery_of_its_own_after_the_parts_that_ar
         assert (claim.key, list(claim.missing)) == (again.key, [2])
 
 
+def test_a_retry_after_the_clock_was_set_back_is_not_early(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        queue.retry(settled(queue, State.FAILED), now=NOON - MINUTE)
+
+        assert queue.claim(NOON - 1) is None
+        assert queue.claim(NOON)
+
+
 def test_a_retry_is_one_use_and_one_post_in_every_view(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(accounts=BOTH))
