@@ -59,7 +59,7 @@ class _Fields(Struct, forbid_unknown_fields=True):
 
 
 class _Line(_Fields, forbid_unknown_fields=True, kw_only=True):
-    id: Annotated[str, Meta(pattern=r"^[\w./-]+\Z")]
+    id: Annotated[str, Meta(pattern=r"^[\w-][\w.-]*(/[\w-][\w.-]*)*\Z")]
     parts: Annotated[tuple[_Part, ...], Meta(min_length=1)]
 
 
