@@ -52,12 +52,14 @@ class Zone(dict[int, int | None]):
         if len(self) >= _MOST:
             self.clear()
         shown, step = moment(walls.start), timedelta(seconds=walls.step)
-        known, offset = None, 0
+        known, offset, is_plain = None, 0, True
+        east_of = self.info.utcoffset
         for wall in walls:
-            east = self.info.utcoffset(shown)
+            east = east_of(shown)
             if east is not known:
                 known, offset = east, seconds(east)
-            self[wall] = self._landing(wall, offset)
+                is_plain = offset >= _NEAR_DATE_LINE
+            self[wall] = wall - offset if is_plain else self._landing(wall, offset)
             shown += step
 
     def _landing(self, wall: int, offset: int) -> int | None:
