@@ -1,19 +1,21 @@
 """The days on which events come round: every year in the event's own zone, counted from the event itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from bot.contracts import Almanac
 from bot.days import LeapDay, anniversary
 from bot.model import Event, Priority, Slot, Tone, Window
 from bot.options import did_you_mean, needed, one_of, refuse_others, words
 from bot.spans import clock_time
-from bot.zones import DAY, date_of, day_of, zone
+from bot.zones import DAY, EPOCH, date_of, zone
 
-_AT, _ORDER = attrgetter("at"), attrgetter("at", "priority", "event")
+_ORDER = attrgetter("at", "priority", "event")
+_DAY_ZERO = EPOCH.toordinal()
 
 
 class Anniversary:
@@ -34,36 +36,50 @@ class Anniversary:
         self._events = _events(options, almanac.events)
         for event in self._events:
             zone(event.zone)  # a zone that does not exist is said at once
-        # What a year holds never changes, and every tick asks for the same year again.
-        self._in_year: Callable[[int], list[Slot]] = cache(self._found_in)
 
     def times(self, window: Window) -> list[Slot]:
         """Every slot in the window; two events of one day and hour have a slot each."""
-        start, end = window.start, window.end
-        years = range(date_of(start // DAY - 1).year, date_of(end // DAY + 1).year + 1)
-        slots = [slot for year in years for slot in self._in_year(year) if start <= slot.at < end]
-        return sorted(slots, key=_AT)
+        # No zone is a whole day from UTC.
+        years = range(date_of(window.start // DAY - 1).year, date_of(window.end // DAY + 1).year + 1)
+        if len(self._events) == 1:
+            return self._of(self._events[0], years, window)
+        return sorted((slot for event in self._events for slot in self._of(event, years, window)), key=_ORDER)
 
-    def _found_in(self, year: int) -> list[Slot]:
-        slots = (self._slot(event, year) for event in self._events)
-        return sorted((slot for slot in slots if slot), key=_ORDER)
+    def _of(self, event: Event, years: range, window: Window) -> list[Slot]:
+        if event.day is None:
+            return self._observances(event, years, window)
+        first = event.day.year
+        later = range(max(years.start, first + 1), years.stop)
+        kept = [year for year in later if year - first in self._counts] if self._counts else later
+        if (event.day.month, event.day.day) == (2, 29):
+            days = {year: anniversary(event.day, year, self._leap_day) for year in kept}
+            return [
+                slot for year, day in days.items() if day for slot in self._dated(event, [year], day, window)
+            ]
+        return self._dated(event, kept, event.day, window)
 
-    def _slot(self, event: Event, year: int) -> Slot | None:
-        if event.day:
-            day, years, confirmed = self._anniversary(event.day, year), year - event.day.year, True
-        else:
-            day, years, confirmed = _observed(event, year), None, event.is_confirmed(year)
-        wall = day_of(day) * DAY + self._at if day else None
-        if wall is None or (at := zone(event.zone)[wall]) is None:
-            return None
-        priority = Priority.REMEMBRANCE if event.tone is Tone.REMEMBRANCE else self.priority
-        return Slot(at, self._schedule, wall, event.zone, priority, event.id, years, confirmed)
+    def _dated(self, event: Event, years: Sequence[int], day: date, window: Window) -> list[Slot]:
+        """A slot in each of the years on the day's month and date, as far as the event's zone has it in the window."""
+        name, place, about, clock = self._schedule, event.zone, event.id, zone(event.zone)
+        first, month, number = event.day.year if event.day else 0, day.month, day.day
+        start, end, shift = window.start, window.end, self._at - _DAY_ZERO * DAY
+        priority = self._priority(event)
+        return [
+            Slot(at, name, wall, place, priority, about, year - first)
+            for year in years
+            if (at := clock[wall := date(year, month, number).toordinal() * DAY + shift]) is not None
+            and start <= at < end
+        ]
 
-    def _anniversary(self, original: date, year: int) -> date | None:
-        count = year - original.year
-        if count < 1 or (self._counts and count not in self._counts):
-            return None
-        return anniversary(original, year, self._leap_day)
+    def _observances(self, event: Event, years: range, window: Window) -> list[Slot]:
+        found = []
+        for year in years:
+            for slot in self._dated(event, [year], day, window) if (day := _observed(event, year)) else ():
+                found.append(replace(slot, years=None, confirmed=event.is_confirmed(year)))
+        return found
+
+    def _priority(self, event: Event) -> Priority:
+        return Priority.REMEMBRANCE if event.tone is Tone.REMEMBRANCE else self.priority
 
 
 def _observed(event: Event, year: int) -> date | None:
