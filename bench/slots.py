@@ -4,7 +4,7 @@
 
 The floor builds an aware datetime in the zone for each fire time and turns it to UTC. Peers give aware datetimes,
 which is less than the floor does. Every round asks all zones in turn. "Cold" is the first question to a zone; "warm"
-is any later one, with what zones and triggers remember. Then an oracle that shares no code with the bot
+is any later one, with the offsets that zones remember. Then an oracle that shares no code with the bot
 (tests/oracle.py) judges each zone, half hour and day; a peer is judged beside it on a smaller field.
 """
 
