@@ -1,6 +1,6 @@
 """The three doors for plugins (when to speak, foreign files, networks), and what is handed through them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -85,6 +85,13 @@ def variable(prefix: str, suffix: str) -> str:
     return f"{prefix}_{suffix}" if prefix else suffix
 
 
+class Quote(Struct, frozen=True):
+    """What a part quotes on its network."""
+
+    id: str  #: the network's id; empty where only the address is known
+    url: str
+
+
 class Ask(Struct, frozen=True):
     """One part on its way: what a publisher is asked to show."""
 
@@ -98,6 +105,11 @@ class Ask(Struct, frozen=True):
     media: tuple[Media, ...]
     reply_to: str | None  #: remote id of the part before
     at: int  #: the instant of asking
+    first_at: int | None = None  #: when this part was first asked for, if this is not the first time
+    lang: str = "en"
+    warning: str = ""  #: of the first part
+    quote: Quote | None = None  #: of the first part
+    prepared: str = ""  #: what `prepare` made of it, the same at every attempt
 
 
 class Receipt(Struct, frozen=True):
@@ -106,10 +118,14 @@ class Receipt(Struct, frozen=True):
     id: str
     url: str
     at: int
+    then: tuple["Receipt", ...] = ()  #: of the parts that were shown together with this one, in order
 
 
 class Publisher(Protocol):
-    """Asks one network, for one account, to show one part."""
+    """Asks one network, for one account, to show one part.
+
+    One publisher serves one account; it is asked one thing at a time, each from whichever thread is free.
+    """
 
     limits: ClassVar[Limits]
     secrets: ClassVar[Mapping[str, str]]  #: suffix of each environment variable → what it holds
@@ -117,17 +133,29 @@ class Publisher(Protocol):
     def __init__(self, account: Account, secrets: Mapping[str, Secret], outbox: Path) -> None:
         """Make ready; no request yet. `secrets` are under the suffixes named above. NotLive unless the account is live or the publisher publishes nowhere."""
 
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        """Do all that can be done, and refused, before anything is seen: read and upload pictures, look up names.
+
+        `asks` are all parts that are not shown yet, in order, `reply_to` still unknown. One text a part comes back:
+        it is kept before the network is asked, and handed back as `prepared` at every attempt, so that each is like
+        the first; empty where there is nothing to keep. It holds no secret. Raises Refused or NotNow; done twice, it
+        does no harm.
+        """
+
     def publish(self, ask: Ask) -> Receipt:
-        """Ask once. Raises Refused, NotNow or Unanswered; silence is never called failure."""
-        ...
+        """Ask once. Raises Refused, NotNow or Unanswered; silence is never called failure.
+
+        A network that shows a thread as a whole is asked for the first part, and gives the other receipts in `then`.
+        """
 
     def find(self, ask: Ask) -> Receipt | None:
         """What the network has of this part: its receipt, or None if proved absent. Unanswered if it cannot tell."""
-        ...
 
     def whoami(self) -> str:
         """The handle that these credentials speak for. Raises as `publish` does."""
-        ...
+
+    def learn(self) -> Limits:
+        """What the network takes from this account, by its own word where it gives one. Raises as `publish` does."""
 
 
 __all__ = [
@@ -137,6 +165,7 @@ __all__ = [
     "Imported",
     "Importer",
     "Publisher",
+    "Quote",
     "Receipt",
     "Secret",
     "Trigger",

@@ -8,6 +8,7 @@ RedletterError
 └── Answer            what a network said, when it was not a receipt
     ├── Refused       no, for good
     ├── NotNow        not now; nothing was written
+    │   └── Barred    nothing more from this account until a person acts
     └── Unanswered    nobody knows whether the network has it
 """
 
@@ -66,6 +67,13 @@ class NotNow(Answer):
     def __init__(self, message: str, *, after: int | None = None) -> None:
         self.after = after
         super().__init__(message)
+
+
+class Barred(NotNow):
+    """The network takes nothing from the account until a person has acted: a token is revoked, credits are used up.
+
+    The message names the account, the cause, and what to do; it is the same each time, so that it is told once.
+    """
 
 
 class Unanswered(Answer):

@@ -1,0 +1,142 @@
+"""When: events, slots, and the schedules that give them."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from bot.days import Rule
+from bot.model.accounts import Account
+from bot.model.posts import Tone
+from bot.model.stretches import Place, digest
+from bot.zones import DAY, MINUTE, date_of, zone
+
+if TYPE_CHECKING:
+    from bot.contracts import Trigger
+
+
+class Event(Struct, frozen=True):
+    """A dated fact; with a rule it is an observance, whose day moves from year to year."""
+
+    id: str
+    title: str
+    kind: str
+    zone: str = "UTC"
+    tone: Tone = Tone.NEUTRAL
+    instant: int | None = None
+    day: date | None = None  #: the local date in `zone`, given or taken from `instant`
+    rule: Rule | None = None
+    days: tuple[date, ...] = ()  #: these years override the rule
+    confirmed_until: int | None = None  #: the last year whose day is more than the rule's word
+    quiet: bool = False
+    sources: tuple[str, ...] = ()
+    place: Place = Place("")
+
+    def observed(self, year: int) -> date | None:
+        """The date an observance has in `year`: a listed day, or what the rule gives."""
+        listed = next((day for day in self.days if day.year == year), None)
+        return listed or (self.rule.on(year) if self.rule else None)
+
+    def is_confirmed(self, year: int) -> bool:
+        """Tell whether more than a rule speaks for the day in `year`."""
+        is_listed = any(day.year == year for day in self.days)
+        return self.rule is None or is_listed or year <= (self.confirmed_until or 0)
+
+
+class Priority(IntEnum):
+    """Who speaks when two would: the lower goes first."""
+
+    REMEMBRANCE = 0
+    ANNIVERSARY = 1
+    ON_THIS_DAY = 2
+    COUNTDOWN = 3
+    SKY = 4
+    SLOTS = 5
+
+
+class Slot(Struct, frozen=True, gc=False):
+    """One moment at which one schedule speaks. Its identity is schedule, wall time and event: never the offset."""
+
+    at: int
+    schedule: str
+    wall: int  #: the nominal wall time in `zone`, before jitter
+    zone: str
+    priority: Priority = Priority.SLOTS
+    event: str | None = None
+    years: int | None = None
+    confirmed: bool = True
+
+    @property
+    def identity(self) -> tuple[str, int, str | None]:
+        """What makes it this slot and no other, whatever becomes of the zone's offset."""
+        return (self.schedule, self.wall, self.event)
+
+    @property
+    def key(self) -> str:
+        """The identity as a short name."""
+        return digest(*self.identity)
+
+    @property
+    def day(self) -> date:
+        """The local date it belongs to."""
+        return date_of(self.wall // DAY)
+
+    def deadline(self, grace: int | None) -> int:
+        """The instant from which it is too late: `grace` seconds on, a minute at least, and never past midnight.
+
+        Midnight is that of the day on which it lies, wherever people moved it; without a grace it alone counts.
+        """
+        clock = zone(self.zone)
+        midnight = clock.midnight(clock.wall(self.at) // DAY + 1)
+        return midnight if grace is None else min(midnight, self.at + max(grace, MINUTE))
+
+    def order(self) -> tuple[int, int, str, str]:
+        """Sort key: by time; among equals who goes first."""
+        return (self.at, self.priority, self.schedule, self.event or "")
+
+
+class Pick(Struct, frozen=True):
+    """Which posts a schedule may take. `tags` and `posts` are alternatives: any of them will do."""
+
+    tags: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    event: bool = False  #: the posts of the slot's own event
+    on_this_day: bool = False  #: the posts first posted on the slot's date in an earlier year
+    tones: tuple[Tone, ...] = ()  #: empty: what suits the slot
+    lang: str | None = None
+    cool_down: int = 180 * DAY  #: seconds
+
+
+class Schedule(Struct, frozen=True, dict=True):
+    """A rule: when to speak, what to pick, how to frame it, to which accounts."""
+
+    name: str
+    trigger: "Trigger"
+    pick: Pick
+    accounts: tuple[Account, ...]
+    frame: str = ""
+    grace: int | None = 3_600  #: seconds; None: until midnight of the slot's day in its zone
+    approval: bool = False
+    place: Place = Place("")
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of its accounts."""
+        return tuple(account.name for account in self.accounts)
+
+
+class Schedules(Struct, frozen=True, dict=True):
+    """Everything under schedules/: what the planner goes by."""
+
+    entries: tuple[Schedule, ...] = ()
+    events: Mapping[str, Event] = field(default_factory=dict)
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    mentions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, Schedule]:
+        """Every schedule under its name."""
+        return {entry.name: entry for entry in self.entries}
