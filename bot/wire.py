@@ -1,0 +1,120 @@
+"""What every publisher needs to know of HTTP: where to send, whether a request left at all, and when to come back."""
+
+import logging
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.contracts import Secret
+from bot.errors import BadCall
+from bot.model import Account
+
+if TYPE_CHECKING:
+    from requests import Session
+
+_DIGITS = 11  #: of an instant in a header, at most
+_EPOCH = 1_000_000_000  #: a number from here on is an instant, below it a length of time
+
+
+def address(account: Account) -> str:
+    """The account's `url` without a slash at its end; BadCall unless it is plain https, or http on loopback."""
+    try:
+        url = urlsplit(account.url)
+        is_safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or ""))
+        is_plain = bool(url.hostname) and "@" not in url.netloc and not (url.query or url.fragment)
+        is_safe = is_safe and url.port != 0
+    except ValueError:
+        is_safe = is_plain = False
+    if account.url and not (is_safe and is_plain):
+        # The address itself is not shown: it may hold a password.
+        raise BadCall(f"account {account.name}: `url` must be a plain https address, or http on loopback")
+    return account.url.rstrip("/")
+
+
+def new_session(base: str) -> "Session":
+    """A session that follows no redirection, takes no credentials from the machine, and asks loopback without a proxy."""
+    from requests import Session  # noqa: PLC0415 - only who asks a network pays for the import
+
+    session = Session()
+    session.max_redirects = 0
+    session.trust_env = not _is_loopback(urlsplit(base).hostname or "")
+    session.auth = _unsigned
+    return session
+
+
+def never_left(error: OSError) -> bool:
+    """Tell whether a request was never sent: no address, no connection, or nobody there who can be trusted."""
+    from urllib3 import exceptions  # noqa: PLC0415 - as in `new_session`
+
+    # requests wraps urllib3's MaxRetryError, which names the reason; a broken or silent connection has none.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, exceptions.SSLError):
+        return isinstance(next(iter(reason.args), None), ssl.SSLCertVerificationError)
+    return isinstance(
+        reason, exceptions.NewConnectionError | exceptions.ConnectTimeoutError | exceptions.ProxyError
+    )
+
+
+def cause(error: OSError) -> str:
+    """The name of what happened; requests' own words are long, and say where but not what."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None) or error
+    return type(reason).__name__
+
+
+def comes_back(headers: Mapping[str, str], *names: str, at: int) -> int | None:
+    """The latest instant that these headers name; None where none of them can be read.
+
+    Written as seconds since 1970, as ISO 8601, as an HTTP date, or as seconds from `at` on: networks use them all.
+    """
+    return max(filter(None, (_instant(headers.get(name), at) for name in names)), default=None)
+
+
+def shown(said: str, secrets: list[Secret]) -> str:
+    """A network's own words on one line, not too long, and without a credential that some server sent back."""
+    for secret in secrets:
+        if secret:
+            said = said.replace(secret.reveal(), str(secret))
+    return " ".join(said.split())[:300]
+
+
+def keep_quiet(*names: str) -> None:
+    """Keep libraries from logging at DEBUG, where they show credentials."""
+    for name in (*names, "urllib3", "requests"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
+
+
+def _instant(text: str | None, at: int) -> int | None:
+    if not text:
+        return None
+    if text.isdecimal():
+        number = int(text) if len(text) <= _DIGITS else None
+        return number if number is None or number >= _EPOCH else at + number
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = _http_date(text) or datetime.fromtimestamp(0, UTC)
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()) or None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _unsigned(request: object) -> object:
+    """Add nothing: else requests would look for a password in the machine's .netrc."""
+    return request
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
