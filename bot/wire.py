@@ -14,7 +14,7 @@ from bot.errors import BadCall
 from bot.model import Account
 
 if TYPE_CHECKING:
-    from requests import Session
+    from requests import PreparedRequest, Session
 
 _DIGITS = 11  #: of an instant in a header, at most
 _EPOCH = 1_000_000_000  #: a number from here on is an instant, below it a length of time
@@ -108,7 +108,7 @@ def _http_date(text: str) -> datetime | None:
         return None
 
 
-def _unsigned(request: object) -> object:
+def _unsigned(request: "PreparedRequest") -> "PreparedRequest":
     """Add nothing: else requests would look for a password in the machine's .netrc."""
     return request
 
