@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from errno import ENOSPC
 from functools import cache
@@ -27,8 +27,13 @@ class DryRun:
 
     def __init__(self, account: Account, secrets: Mapping[str, Secret], outbox: Path) -> None:
         """Make ready to write to `outbox`; its folder is made when the first line is written."""
-        del account, secrets  # every account is served alike, and none needs a credential
+        del secrets  # none is needed
+        self._limits = account.limits
         self._outbox = _outbox(outbox.absolute())
+
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        """Nothing has to be kept for the outbox."""
+        return [""] * len(asks)
 
     def publish(self, ask: Ask) -> Receipt:
         """Write the part down, unless the outbox has it already.
@@ -52,6 +57,10 @@ class DryRun:
     def whoami(self) -> str:
         """Nobody: a sentence that says so."""
         return "dry run: nothing is published"
+
+    def learn(self) -> Limits:
+        """The limits of the account's network, as its file has them."""
+        return self._limits
 
 
 class _Outbox:

@@ -5,7 +5,7 @@ post is never sent again in the hope that the first was lost.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -49,6 +49,12 @@ class X:
         keep_quiet()
         self._client, self._wire = client_of(account, self._secrets)
 
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        """Look at the pictures of all parts; Refused where X would not take one."""
+        for ask in asks:
+            pictures_of(ask.media, self.limits)
+        return [""] * len(asks)
+
     def publish(self, ask: Ask) -> Receipt:
         """Upload the part's pictures, then ask once for the post that shows them."""
         try:
@@ -72,6 +78,10 @@ class X:
         if not user.username:
             raise NotNow(f"X did not say who {self._account.name} is; ask again")
         return f"@{user.username}"
+
+    def learn(self) -> Limits:
+        """The limits as X has published them: it tells an account of none."""
+        return self.limits
 
     def _post(self, ask: Ask, media_ids: list[str]) -> Receipt:
         try:
