@@ -320,7 +320,7 @@ class FaultProxy:
                     chunks.append(chunk)
             finally:
                 self.forget(server)
-        return b"".join(chunks)
+        return _last(b"".join(chunks))
 
     def _hang_up(self) -> None:
         with self._book.lock:
@@ -377,14 +377,14 @@ def read(stream: BufferedIOBase) -> Request | None:
     if not lines or not line:
         return None
     method, target, _ = lines[0].decode("ascii").split(" ", 2)
-    headers = [line for line in lines[1:] if line.partition(b":")[0].lower() not in _HOP_BY_HOP]
+    headers = [line for line in lines[1:] if _name(line) not in _HOP_BY_HOP]
     head = b"\r\n".join([lines[0], *headers, b"Connection: close", b"", b""])
     return Request(method, urlsplit(target).path, head, _body(stream, headers))
 
 
 def _body(stream: BufferedIOBase, headers: list[bytes]) -> bytes:
     """What comes after the head, byte for byte; a chunked body stays chunked."""
-    values = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in headers)}
+    values = {_name(line): line.partition(b":")[2].strip() for line in headers}
     if b"chunked" in values.get(b"transfer-encoding", b"").lower():
         return b"".join(_chunks(stream))
     length = int(values.get(b"content-length", b"0"))
@@ -400,6 +400,17 @@ def _chunks(stream: BufferedIOBase) -> Iterator[bytes]:
         yield size + stream.read(length) + stream.readline(_MOST_HEAD)
         if not length:
             return
+
+
+def _last(answer: bytes) -> bytes:
+    """The same answer, which says that none follows on its connection: not every server says so."""
+    head, gap, body = answer.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if _name(line) not in _HOP_BY_HOP]
+    return b"\r\n".join([*lines, b"Connection: close"]) + gap + body if gap else answer
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b":")[0].strip().lower()
 
 
 def _answer(code: int, headers: Mapping[str, str], body: bytes) -> bytes:
