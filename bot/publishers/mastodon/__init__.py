@@ -1,0 +1,295 @@
+"""Mastodon: statuses, threads, quotes, and pictures with alt text and focus, on the instance that an account names.
+
+Each part has an idempotency key of its own, which an instance keeps for an hour. Some ignore it, and some answer a
+repeated key with an error though the status is there: so the account's own statuses are looked at before any part is
+asked for again, and what is neither a status nor a plain no is Unanswered.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from bot.contracts import Ask, Receipt, Secret, variable
+from bot.errors import Answer, BadCall, Barred, NotLive, NotNow, Refused, Unanswered
+from bot.model import Account, Limits
+from bot.publishers.mastodon.answers import Status, is_yes, read
+from bot.publishers.mastodon.instance import Instance
+from bot.publishers.mastodon.looks import Timeline, linked
+from bot.publishers.mastodon.server import Server, never_sent
+from bot.publishers.mastodon.uploads import Uploads
+from bot.wire import cause
+from bot.zones import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from requests import Response
+
+log = logging.getLogger("redletter")
+
+_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - a name, not a token
+_VISIBILITIES = ("public", "unlisted", "private", "direct")
+_KEY_HOLDS = 55 * MINUTE  #: seconds; an instance keeps a key for an hour
+_REMEMBERED = 1_000  #: receipts
+
+
+class Prepared(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What `prepare` keeps of a part: all that is sent, but for the status that it replies to."""
+
+    text: str
+    key: str  #: the idempotency key
+    visibility: str
+    language: str
+    spoiler: str = ""
+    media: tuple[str, ...] = ()
+    quoted: str = ""  #: the id of the status that it quotes, if the instance will have it
+
+
+class Mastodon:
+    """Shows posts on one instance of Mastodon, or of what speaks its language, for one live account."""
+
+    limits: ClassVar[Limits] = Limits(
+        text=500,
+        counting="mastodon",
+        link=23,
+        images=4,
+        alt=1_500,
+        image_bytes=16_777_216,
+        image_pixels=33_177_600,
+        kinds=("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm"),
+        film_bytes=103_809_024,
+    )
+    secrets: ClassVar[Mapping[str, str]] = {
+        _TOKEN: "the account's access token, from its instance's preferences under Development, with "
+        "read:accounts, read:statuses, write:statuses and write:media"
+    }
+
+    def __init__(self, account: Account, secrets: Mapping[str, Secret], outbox: Path) -> None:
+        """Make ready; no request yet. Pictures are read from the paths that an ask names.
+
+        NotLive unless the account is live; BadCall says what is missing or wrong: the token, `url`, `visibility`.
+        """
+        del outbox  # what Mastodon shows is on its instance
+        if not account.live:
+            raise NotLive(f"account {account.name} is not live: Mastodon is not asked for it")
+        token = _token(account, secrets)
+        if not account.url:
+            raise BadCall(f'account {account.name}: name its instance, as `url = "https://…"`')
+        if account.visibility not in {"", *_VISIBILITIES}:
+            raise BadCall(f"account {account.name}: `visibility` must be one of {', '.join(_VISIBILITIES)}")
+        self._account = account
+        self._server = Server(account, token, variable(account.credentials, _TOKEN))
+        self._timeline = Timeline(self._server)
+        self._uploads = Uploads(self._server, timeout=account.timeout)
+        self._instance: tuple[Instance, float] | None = None  #: and when it was asked
+        self._receipts: dict[str, str] = {}  #: the part that each status is known to show
+
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        """Upload the pictures of all parts, and decide whether a quote is one or a plain link.
+
+        Raises Refused or NotNow before anything is seen; what was uploaded is used again for half an hour.
+        """
+        prepared = []
+        for ask in asks:
+            with _naming_the_rest(ask):
+                prepared.append(msgspec.json.encode(self._prepared(ask)).decode())
+        return prepared
+
+    def publish(self, ask: Ask) -> Receipt:
+        """Ask once for the part; where it was asked for before, only if none of the latest statuses shows it."""
+        with _naming_the_rest(ask):
+            if ask.first_at is not None and (found := self._look_again(ask, ask.first_at)):
+                return found
+            if not ask.prepared:
+                return self._post(ask, self._prepared(ask))
+            return self._post(ask, msgspec.json.decode(ask.prepared, type=Prepared))
+
+    def find(self, ask: Ask) -> Receipt | None:
+        """The receipt of the status that shows this part since it was first asked for, None if there is none.
+
+        Unanswered if the statuses cannot be read back to then.
+        """
+        try:
+            return self._look(ask)
+        except Unanswered:
+            raise
+        except Answer as no:
+            raise Unanswered(f"the statuses of {self._account.name} cannot be read: {no}") from no
+
+    def whoami(self) -> str:
+        """The handle that the token speaks for, as `@user@instance`. Says in the log if it lacks the mark of a bot."""
+        user = self._timeline.me(None)
+        if not user.bot:
+            log.warning(
+                "account %s is not marked as a bot: tick “This is an automated account” in its profile",
+                self._account.name,
+            )
+        host = self._known(None).host or urlsplit(self._account.url).netloc
+        return f"@{user.username}@{host}"
+
+    def learn(self) -> Limits:
+        """The instance's own limits; the usual ones where it does not tell."""
+        self._instance = None
+        return self._known(None).limits(self.limits)
+
+    def _known(self, at: int | None) -> Instance:
+        """What the instance tells of itself, asked for once a day."""
+        if self._instance is None or time.monotonic() - self._instance[1] >= DAY:
+            self._instance = self._ask_for_instance(at), time.monotonic()
+        return self._instance[0]
+
+    def _ask_for_instance(self, at: int | None) -> Instance:
+        client = self._server.client
+        for request in (client.instance_v2, client.instance_v1):
+            try:
+                return self._server.read(request, Instance, at=at)
+            except Refused:  # the server has no such page
+                continue
+        return Instance()
+
+    def _prepared(self, ask: Ask) -> Prepared:
+        _check(ask)
+        instance = self._known(ask.at)
+        quoted = self._quotable(ask) if instance.has_quotes else ""
+        return Prepared(
+            text=ask.text if quoted else linked(ask),
+            key=f"{ask.key}-{ask.part}",
+            visibility=self._visibility,
+            language=ask.lang,
+            spoiler=ask.warning,
+            media=self._uploads.of(ask, instance.limits(self.limits)) if ask.media else (),
+            quoted=quoted,
+        )
+
+    @property
+    def _visibility(self) -> str:
+        return self._account.visibility or "public"
+
+    def _quotable(self, ask: Ask) -> str:
+        """The id of what the part may quote; empty where a plain link has to do."""
+        # A quote beside pictures is refused, and so is one in a message to those who are mentioned.
+        if not ask.quote or not ask.quote.id or ask.media or self._visibility == "direct":
+            return ""
+        try:
+            status = self._server.read(partial(self._server.client.status, ask.quote.id), Status, at=ask.at)
+        except Refused:  # it is gone
+            return ""
+        return ask.quote.id if status.may_be_quoted(self._visibility) else ""
+
+    def _look_again(self, ask: Ask, first_at: int) -> Receipt | None:
+        """What there is of a part that was asked for before. NotNow, or Barred, where that cannot be seen."""
+        if not self._account.find:
+            if ask.at - first_at < _KEY_HOLDS:
+                return None
+            raise Unanswered(self._doubt("its idempotency key is too old to be sent again"))
+        try:
+            return self._look(ask)
+        except (Refused, Unanswered) as no:
+            raise NotNow(
+                f"the statuses of {self._account.name} cannot be read: {no}; nothing was posted"
+            ) from no
+
+    def _look(self, ask: Ask) -> Receipt | None:
+        part = _part(ask)
+        for status in self._timeline.find(ask):
+            if self._receipts.get(str(status.id), part) == part:
+                return self._receipt(status, ask)
+        return None
+
+    def _post(self, ask: Ask, prepared: Prepared) -> Receipt:
+        try:
+            return self._ask_for_status(ask, prepared)
+        except (Barred, Unanswered):
+            raise
+        except Refused:
+            if not prepared.quoted:
+                raise
+        # The quote was refused, and so nothing was written: the plain link has the same key.
+        return self._ask_for_status(ask, msgspec.structs.replace(prepared, quoted="", text=linked(ask)))
+
+    def _ask_for_status(self, ask: Ask, prepared: Prepared) -> Receipt:
+        request = partial(
+            self._server.client.status_post,
+            prepared.text,
+            in_reply_to_id=ask.reply_to,
+            media_ids=list(prepared.media) or None,
+            visibility=prepared.visibility,
+            spoiler_text=prepared.spoiler or None,
+            language=prepared.language or None,
+            idempotency_key=prepared.key,
+            quoted_status_id=prepared.quoted or None,
+        )
+        try:
+            answer = self._server.answer(request)
+        except OSError as error:
+            if never_sent(error):
+                raise NotNow(f"Mastodon cannot be reached: {cause(error)}") from error
+            raise Unanswered(self._doubt(cause(error))) from error
+        return self._read_receipt(answer, ask)
+
+    def _read_receipt(self, answer: "Response", ask: Ask) -> Receipt:
+        if no := self._server.no(answer, at=ask.at):
+            if answer.status_code == HTTPStatus.NOT_FOUND and ask.reply_to:
+                raise Refused(
+                    f"the part before is gone from Mastodon, for {self._account.name}: {no}"
+                ) from no
+            raise no
+        status = read(answer, Status) if is_yes(answer) else None
+        # A repeated key can be answered with an error though the status is there, and so can a first one.
+        if not status or not status.id:
+            raise Unanswered(self._doubt(f"HTTP {answer.status_code} without a status"))
+        return self._receipt(status, ask)
+
+    def _receipt(self, status: Status, ask: Ask) -> Receipt:
+        self._receipts[str(status.id)] = _part(ask)
+        if len(self._receipts) > _REMEMBERED:
+            del self._receipts[next(iter(self._receipts))]
+        return Receipt(id=str(status.id), url=status.url or status.uri or "", at=ask.at)
+
+    def _doubt(self, why: str) -> str:
+        return f"Mastodon may have it: {why}; look at the statuses of {self._account.name} before it is asked for again"
+
+
+def _token(account: Account, secrets: Mapping[str, Secret]) -> Secret:
+    """The account's token; BadCall where there is none, or none that can be sent."""
+    token, name = secrets.get(_TOKEN), variable(account.credentials, _TOKEN)
+    if not token:
+        raise BadCall(f"account {account.name} lacks credentials: set {name}")
+    # What cannot stand in a header would be shown in the error that says so.
+    if not (word := token.reveal()).isascii() or not word.isprintable() or " " in word:
+        raise BadCall(f"account {account.name}: {name} holds a character that no token has")
+    return token
+
+
+def _check(ask: Ask) -> None:
+    """Refuse what cannot be written in UTF-8."""
+    try:
+        "".join((ask.text, ask.warning, *(media.alt for media in ask.media))).encode()
+    except UnicodeEncodeError as error:
+        raise Refused(
+            f"{ask.post}: part {ask.part} holds half a character, which no network takes"
+        ) from error
+
+
+@contextmanager
+def _naming_the_rest(ask: Ask) -> Iterator[None]:
+    """Let a refusal say what the thread stays without."""
+    try:
+        yield
+    except Refused as no:
+        if ask.part == 1:
+            raise
+        raise Refused(f"{no}; the thread stays without its parts {ask.part} to {ask.parts}") from no
+
+
+def _part(ask: Ask) -> str:
+    return f"{ask.key}-{ask.part}"
+
+
+__all__ = ["Mastodon"]
