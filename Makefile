@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test check bench format lint types floors clean
+.PHONY: help run demo test test-servers check bench format lint types floors clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: .venv/runtime ## live through the coming year in time-lapse, in a state fo
 
 test: .venv/develop ## run the tests
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
+
+test-servers: .venv/develop .venv-servers/ready tests/servers/pds/node_modules/.ready ## run the tests that need real servers; needs node and npm
+	@$(BIN)/python -m pytest tests/servers --servers
 
 check: format lint types floors ## format, lint, types, floors, and `redletter check` over this folder
 	@$(RUN) check
@@ -55,6 +58,24 @@ clean: ## remove what the other commands made, except state/
 .venv/develop: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
 	@$(call install,requirements-dev.txt)
 	@touch .venv/runtime $@
+
+# The servers' own dependencies clash with ours.
+.venv-servers/ready: requirements-servers.txt | .venv/bin/python
+	@echo "installing what requirements-servers.txt pins into .venv-servers …"
+	@$(PYTHON) -m venv --clear --without-pip .venv-servers
+	@if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip"; fi; \
+	  export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore; \
+	  $$pip --python .venv-servers/bin/python install -q --require-hashes -r requirements-servers.txt
+	@touch $@
+
+# One package is compiled: against the headers of the node that is here, where they are, else npm looks for them elsewhere.
+tests/servers/pds/node_modules/.ready: tests/servers/pds/package.json tests/servers/pds/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "the real Bluesky server needs node 18.7 or newer, and npm"; exit 1; }
+	@echo "installing what tests/servers/pds/package-lock.json pins …"
+	@home=$$(node -p 'path.resolve(process.execPath, "../..")'); \
+	  if [ -f "$$home/include/node/node.h" ]; then export npm_config_nodedir="$$home"; fi; \
+	  cd tests/servers/pds && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # Compiled at once, for who runs it later may not be allowed to write here.
 define install
