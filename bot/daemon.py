@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.contracts import Publisher
 from bot.delivery.deliver import Clock
+from bot.delivery.lanes import Hands, inline
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.tick import Turn, tick
+from bot.delivery.tick import Shift, Turn
 from bot.errors import BadCall, Problems
 from bot.model import Account, Project
 from bot.project import files_stamp, read_project
@@ -23,27 +24,52 @@ log = logging.getLogger("redletter")
 _INSTANTS = {"at", "due", "until", "since"}  #: fields that are instants
 _TOLD_BESIDES = {"at", "origin"}  #: fields that a person sees in the line before, or at its beginning
 
+#: The longest wait for a network, in seconds, before what else is due is looked at.
+MOMENT = 0.1
+
 Told = Callable[[str], None]  #: is called with the key of each delivery that was brought to an end
 
 
 class Daemon:
     """One project and one queue, a turn at a time."""
 
-    def __init__(self, root: Path, settings: Settings, queue: Queue, *, told: Told) -> None:
-        """Read the project; Problems where it cannot be planned from."""
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        queue: Queue,
+        *,
+        told: Told,
+        hands: Hands = inline,
+        most: int = 1,
+    ) -> None:
+        """Read the project; Problems where it cannot be planned from. `hands` and `most` are those of a Shift."""
         self._root = root
         self._settings = settings
-        self._queue = queue
         self._told = told
         self._stamp = files_stamp(root)
+        self._looked_at = 0
         self.project = _read(root)
         self._publishers: dict[Account, Publisher] = {}
+        self._shift = Shift(queue, self._publisher, hands=hands, most=most)
         self.is_in_trouble = False  #: whether a delivery failed, or became unknown, in these turns
 
-    def turn(self, clock: Clock) -> Turn:
-        """Read the project again where it changed, bring the queue up to date, and deliver at most one thing."""
-        self._refresh()
-        return self._take(clock)
+    def turn(self, clock: Clock) -> int | None:
+        """Read the project again where it changed, and take a turn; the instant at which the next is due.
+
+        While a network takes its time, a turn waits for it for a moment.
+        """
+        if self._looked_at != clock():
+            self._looked_at = clock()
+            self._refresh()
+        turn = self._take(clock)
+        if not turn.ended and self._shift.is_under_way:
+            self._shift.wait(MOMENT)
+        return turn.next_due
+
+    def finish(self) -> None:
+        """Bring to its end what is in hand, and begin nothing more."""
+        self._tell(self._shift.finish())
 
     def turns(self, clock: Clock) -> int | None:
         """Take turns until nothing is due, with the files as they are; the instant at which something will be."""
@@ -67,11 +93,14 @@ class Daemon:
             raise BadCall(f"{what} is for dry runs only, and an account is live: {', '.join(live)}")
 
     def _take(self, clock: Clock) -> Turn:
-        turn = tick(self.project, self._queue, self._publisher, clock(), clock=clock)
-        self.is_in_trouble |= turn.state in {State.FAILED, State.UNKNOWN}
-        if turn.delivered is not None:
-            self._told(turn.delivered)
+        turn = self._shift.tick(self.project, clock)
+        self._tell(turn)
         return turn
+
+    def _tell(self, turn: Turn) -> None:
+        for key, state in turn.ended:
+            self.is_in_trouble |= state in {State.FAILED, State.UNKNOWN}
+            self._told(key)
 
     def _refresh(self) -> None:
         """Read the project again where its files changed; while they are wrong, go on with what was last right."""

@@ -9,7 +9,8 @@ import click
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, counted, here, known, say, warn
 from bot.cli.tell import line, record
-from bot.delivery.deliver import deliver, ready
+from bot.delivery.answers import ready
+from bot.delivery.deliver import Desk, carried, deliver
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row
@@ -206,11 +207,11 @@ def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
 def _delivered(place: Here, queue: Queue, planned: PlannedPost) -> list[Row]:
     """Send it, and see what became of it. A daemon on the same queue may be the one to send it: it is waited for."""
     keys = [shown.key for shown in planned.renditions]
-    for key in keys:
-        if claim := queue.claim(place.now, key):
-            account = place.project.schedules.accounts[claim.account]
-            to = ready(partial(publisher, account, place.settings))
-            deliver(queue, claim, to, root=place.project.root, clock=place.clock)
+    desk = Desk(queue, place.clock, place.project.root)
+    for shown in planned.renditions:
+        account = place.project.schedules.accounts[shown.account]
+        if due := queue.first_due(account.name, place.now, key=shown.key):
+            carried(deliver(desk, due, ready(partial(publisher, account, place.settings)), account=account))
     give_up = time.monotonic() + PATIENCE
     while True:
         rows = [shown.row for key in keys for shown in queue.show(key, place.now)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How many days a daemon shows of what is coming when it starts.
 AHEAD = 4
+#: How many accounts a daemon serves at once.
+MOST = 64
 
 
 @click.command()
@@ -55,11 +57,13 @@ def _daemon(place: Here) -> None:
         raise BadCall("a daemon lives by the clock; --now goes with --once, or use --time-lapse")
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, _leave)  # nothing is in hand until the engine, which listens in its own way
-    from bot.engines.embedded import run as wake  # noqa: PLC0415 - APScheduler is needed here alone
+    from bot.engines.embedded import Threads  # noqa: PLC0415 - APScheduler is needed here alone
+    from bot.engines.embedded import run as wake  # noqa: PLC0415 - as above
 
     speak(place.settings.log)
     with place.queue() as queue:
-        daemon = Daemon(place.root, place.settings, queue, told=unheard(teller(queue, place)))
+        tell = unheard(teller(queue, place))
+        daemon = Daemon(place.root, place.settings, queue, told=tell, hands=Threads(), most=MOST)
         live = [account.name for account in daemon.project.schedules.accounts.values() if account.live]
         reach = f"LIVE on {', '.join(live)}" if live else "a dry run: nothing leaves this machine"
         if place.settings.log == "json":
@@ -67,7 +71,8 @@ def _daemon(place: Here) -> None:
         else:
             _show_coming(place, daemon.project, queue)
             click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")
-        wake(lambda: daemon.turn(place.clock).next_due, place.clock)
+        wake(lambda: daemon.turn(place.clock), place.clock)
+        daemon.finish()
     drop_unheard()
 
 

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import (
     Connection,
     Engine,
+    Update,
     bindparam,
     create_engine,
     event,
@@ -57,12 +59,10 @@ class Transaction:
 
         With a fence, only for the one who claimed it last. `values` are further columns to set.
         """
-        table = tables.delivery
-        found = (table.c.key == key) & (table.c.state == origin)
-        if fence is not None:
-            found &= table.c.fence == fence
+        found = {"the_key": key, "origin": origin, **({} if fence is None else {"the_fence": fence})}
         changed = {"state": advance(origin, to), "reason": reason, **values}
-        if self.connection.execute(update(table).where(found).values(changed)).rowcount == 0:
+        statement = _moving(is_fenced=fence is not None, columns=tuple(changed))
+        if self.connection.execute(statement, {**found, **changed}).rowcount == 0:
             return False
         self.note(key, origin, to, now=now, reason=reason)
         return True
@@ -89,7 +89,7 @@ class Transaction:
             for key, reason in reasons.items()
         ]
         if steps:
-            self.connection.execute(insert(tables.move), steps)
+            self.connection.execute(_STEP, steps)
         for step in steps:
             self.say(f"{state}: {step['reason']}", **step)
 
@@ -103,6 +103,19 @@ class Transaction:
             log.info(message, extra={"fields": fields})
 
 
+_STEP = insert(tables.move)
+
+
+@cache
+def _moving(*, is_fenced: bool, columns: tuple[str, ...]) -> Update:
+    """The statement of a move, made once for the columns that it sets: a daemon makes thousands of a kind."""
+    table = tables.delivery
+    found = (table.c.key == bindparam("the_key")) & (table.c.state == bindparam("origin"))
+    if is_fenced:
+        found &= table.c.fence == bindparam("the_fence")
+    return update(table).where(found).values({name: bindparam(name) for name in columns})
+
+
 class Database:
     """The queue's database. It is made, or brought up to date, when it is opened.
 
@@ -112,6 +125,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = _url(url)
         self._engine = _engine(self._url)
+        self._reader = self._engine.execution_options(reading=True)
         try:
             self._bring_up_to_date()
         except BadState:
@@ -131,7 +145,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database."""
-        with self._named(), self._engine.execution_options(reading=True).begin() as connection:
+        with self._named(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager

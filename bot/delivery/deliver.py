@@ -1,120 +1,176 @@
-"""Ask one publisher, part by part, and name its answer."""
+"""Deliveries on their way: what a publisher is asked, step by step, and what is written down before and after.
 
-import logging
-import traceback
-from collections.abc import Callable, Mapping
+An errand is a generator: it yields questions, which whoever carries it puts to the network from any thread, and it is
+sent each answer. All that it writes to the queue it writes in between, in the thread that carries it.
+"""
+
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import PurePath
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.contracts import Ask, Publisher, Receipt
+from bot.contracts import Ask, Publisher, Quote, Receipt
+from bot.delivery.answers import answered, made_ready
+from bot.delivery.budgets import cost_of
 from bot.delivery.queue import Queue
-from bot.delivery.retry import Verdict, decide
+from bot.delivery.retry import decide
 from bot.delivery.states import State
+from bot.delivery.steps import step
 from bot.delivery.values import Claim, Unknown
-from bot.errors import Answer, NotNow, RedletterError, Refused, Unanswered
-from bot.model import Limits
+from bot.errors import Answer, BadState, NotNow, Refused
+from bot.model import Account
 
-log = logging.getLogger("redletter")
-
-Clock = Callable[[], int]
 T = TypeVar("T")
+Clock = Callable[[], int]
 
 
-def deliver(queue: Queue, claim: Claim, publisher: Publisher, *, root: str, clock: Clock) -> State | None:
-    """Ask for each part that has no receipt yet, in order; where the delivery stands then.
+class Question(Struct, frozen=True):
+    """Something to ask a network, and the claim in hand while it is asked."""
 
-    None where another process has taken it over. `root` is the project's folder, from which media are named. The
-    clock is read before every part and after every answer, because a network may take its time.
-    """
-    reply_to = _last_id(claim)
-    for part in claim.missing:
-        now = clock()
-        if not queue.intend(claim, part, now):
-            return _settle(queue, claim, Verdict(State.PENDING, "stopped before it was asked for", now), now)
-        ask = _ask(claim, part, reply_to=reply_to, root=root, at=now)
-        answer = answered(partial(publisher.publish, ask))
-        if not isinstance(answer, Receipt):
-            now = clock()
-            verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
-            return _settle(queue, claim, verdict, now)
-        queue.record(claim, part, answer)
-        reply_to = answer.id
-    return _settle(queue, claim, Verdict(State.SENT, "a receipt for every part"), clock())
+    put: Callable[[], object]
+    claim: Claim | None = None
 
 
-def settle_unknown(queue: Queue, unknown: Unknown, publisher: Publisher, *, root: str, clock: Clock) -> None:
+#: It yields a question, or why the database did not take what must be written, which is tried again then. It ends
+#: with where the delivery stands; None where that is for others to say.
+Errand = Generator[Question | BadState, object, State | None]
+
+
+class Desk(Struct, frozen=True):
+    """What every errand of a process works with."""
+
+    queue: Queue
+    clock: Clock
+    root: str  #: the project's folder, from which media are named
+
+
+def deliver(desk: Desk, due: Claim, publisher: Publisher, *, account: Account) -> Errand:
+    """Bring what is due to its account: made ready, claimed, and asked for part by part, in order."""
+    made = yield from _made_ready(desk, due, publisher)
+    step("made ready")
+    now = desk.clock()
+    if isinstance(made, Answer):
+        verdict = decide(made, due.attempts, now=now, deadline=due.deadline)
+        return verdict.state if desk.queue.turn_away(due, verdict, now) else None
+    cost = cost_of(due.rendition, account, now)
+    claim = desk.queue.claim(due, made, now, live=account.live, cost=cost)
+    if claim is None:
+        return None
+    step("claimed")
+    return (yield from _ask_for_each(desk, claim, publisher, live=account.live))
+
+
+def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
     """Ask the network whether it has what was not answered, and move on what it says.
 
     Where it cannot tell, the delivery stays unknown.
     """
     claim = unknown.claim
     if unknown.asked and claim.missing:
-        ask = _ask(claim, claim.missing.start, reply_to=_last_id(claim), root=root, at=clock())
-        answer = answered(partial(publisher.find, ask))
+        ask = _ask(desk, claim, claim.missing.start)
+        answer = yield Question(partial(answered, partial(publisher.find, ask)))
+        step("looked")
         if isinstance(answer, Answer):
-            queue.leave_unknown(unknown, str(answer), clock())
-            return
-        if answer is not None:
-            queue.record(claim, ask.part, answer)
-    queue.clear(unknown, clock())
+            desk.queue.leave_unknown(unknown, str(answer), desk.clock())
+            return None
+        if isinstance(answer, Receipt):
+            desk.queue.record(claim, ask.part, answer)
+            step("found")
+    desk.queue.clear(unknown, desk.clock())
+    step("cleared")
+    return None
 
 
-def answered(question: Callable[[], T]) -> T | Refused | NotNow | Unanswered:
-    """What a publisher returns, or the answer it raises; whatever else it raises leaves us without an answer.
+def carried(errand: Errand) -> State | None:
+    """Carry an errand to its end in this thread. BadState where the queue does not take what must be written."""
+    answer: object = None
+    while True:
+        try:
+            question = errand.send(answer)
+        except StopIteration as end:
+            state: State | None = end.value
+            return state
+        if isinstance(question, BadState):
+            raise question
+        answer = question.put()
 
-    Of a foreign exception only the kind and the place are told: its text may hold a credential.
-    """
+
+def _made_ready(
+    desk: Desk, due: Claim, publisher: Publisher
+) -> Generator[Question | BadState, object, tuple[str, ...] | Answer]:
+    """What the publisher makes of the parts, or made of them before; a text for each part."""
+    if due.prepared:
+        return due.prepared
     try:
-        return question()
-    except (Refused, NotNow, Unanswered) as answer:
-        return answer
-    except Exception as error:  # noqa: BLE001 - one bad account must not stop the others
-        # Without the traceback, for the same reason.
-        log.error("a publisher broke: %s", _told(error))  # noqa: TRY400
-        return Unanswered(_told(error))
+        asks = [_ask(desk, due, part) for part in due.missing]
+    except Refused as no:
+        return no
+    if not asks:
+        return ()
+    made = yield Question(partial(made_ready, publisher, asks))
+    return made if isinstance(made, Answer) else ("",) * len(due.receipts) + _texts(made)
 
 
-def ready(make: Callable[[], Publisher]) -> Publisher:
-    """The publisher that `make` gives, or one that says why there is none."""
-    publisher = answered(make)
-    return Unready(str(publisher)) if isinstance(publisher, Answer) else publisher
+def _ask_for_each(desk: Desk, claim: Claim, publisher: Publisher, *, live: bool) -> Errand:
+    part = claim.missing.start
+    while True:
+        ask = _ask(desk, claim, part)
+        answer = yield Question(partial(_in_time, desk.clock, claim, partial(publisher.publish, ask)), claim)
+        step("answered")
+        now = desk.clock()
+        if not isinstance(answer, Receipt):
+            return (yield from _settled(desk.queue, claim, _no(answer), now))
+        part += len(answer.then) + 1
+        if part > len(claim.rendition.parts):
+            return (yield from _finished(desk.queue, claim, ask.part, answer, now=now))
+        on = yield from _surely(partial(desk.queue.go_on, claim, ask.part, answer, now, live=live))
+        step("went on")
+        if not on:
+            return None
+        claim = replace(
+            claim,
+            lease_until=now + claim.lease,
+            receipts=(*claim.receipts, answer, *answer.then),
+        )
 
 
-class Unready:
-    """Stands in for a publisher that could not be made: it asks nobody, so nothing is written."""
-
-    limits: ClassVar[Limits] = Limits()
-    secrets: ClassVar[Mapping[str, str]] = {}
-
-    def __init__(self, reason: str) -> None:
-        self._reason = reason
-
-    def publish(self, ask: Ask) -> Receipt:
-        """Not now: the reason may be mended while there is time."""
-        raise NotNow(f"cannot ask for {ask.account}: {self._reason}")
-
-    def find(self, ask: Ask) -> Receipt | None:
-        """It cannot tell."""
-        raise Unanswered(f"cannot ask for {ask.account}: {self._reason}")
-
-    def whoami(self) -> str:
-        """Nobody."""
-        raise NotNow(self._reason)
+def _finished(queue: Queue, claim: Claim, part: int, proof: Receipt, *, now: int) -> Errand:
+    whole = yield from _surely(partial(queue.finish, claim, part, proof, now))
+    step("finished")
+    return State.SENT if whole else None
 
 
-def _settle(queue: Queue, claim: Claim, verdict: Verdict, now: int) -> State | None:
-    return verdict.state if queue.settle(claim, verdict, now) else None
+def _settled(queue: Queue, claim: Claim, answer: Answer, now: int) -> Errand:
+    verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
+    moved = yield from _surely(partial(queue.settle, claim, verdict, now))
+    step("settled")
+    return verdict.state if moved else None
 
 
-def _last_id(claim: Claim) -> str | None:
-    return claim.receipts[-1].id if claim.receipts else None
+def _surely(write: Callable[[], T]) -> Generator[Question | BadState, object, T]:
+    """Write down what a network answered, however long the database does not take it: nobody else knows."""
+    while True:
+        try:
+            return write()
+        except BadState as error:
+            yield error
 
 
-def _ask(claim: Claim, part: int, *, reply_to: str | None, root: str, at: int) -> Ask:
+def _in_time(clock: Clock, claim: Claim, publish: Callable[[], Receipt]) -> object:
+    """Ask, unless this process slept so long that another may have taken over."""
+    if clock() >= claim.lease_until:
+        return NotNow("stopped before it was asked for: its lease ran out")
+    step("about to ask")
+    return answered(publish)
+
+
+def _ask(desk: Desk, claim: Claim, part: int) -> Ask:
+    """The question for one part; Refused where it quotes what is not there."""
     shown = claim.rendition.parts[part - 1]
+    is_first = part == 1
     return Ask(
         key=claim.key,
         account=claim.account,
@@ -123,14 +179,33 @@ def _ask(claim: Claim, part: int, *, reply_to: str | None, root: str, at: int) -
         part=part,
         parts=len(claim.rendition.parts),
         text=shown.text,
-        media=tuple(replace(each, file=str(PurePath(root, each.file))) for each in shown.media),
-        reply_to=reply_to,
-        at=at,
+        media=tuple(replace(each, file=str(PurePath(desk.root, each.file))) for each in shown.media),
+        reply_to=claim.receipts[part - 2].id if 1 < part <= len(claim.receipts) + 1 else None,
+        at=desk.clock(),
+        first_at=claim.asked[part - 1],
+        lang=claim.rendition.lang,
+        warning=claim.rendition.warning if is_first else "",
+        quote=_quote(desk.queue, claim) if is_first else None,
+        prepared=claim.prepared[part - 1] if claim.prepared else "",
     )
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, RedletterError):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"
+def _quote(queue: Queue, claim: Claim) -> Quote | None:
+    wanted = claim.rendition.quote
+    if wanted is None:
+        return None
+    found = queue.quoted(wanted.post, claim.account) if wanted.post else Quote("", wanted.url)
+    if found is None:
+        raise Refused(
+            f"it quotes {wanted.post}, which {claim.account} never showed; give its address: "
+            f'quote = {{ {claim.rendition.network} = "https://…" }}'
+        )
+    return found
+
+
+def _texts(made: object) -> tuple[str, ...]:
+    return made if isinstance(made, tuple) else ()
+
+
+def _no(answer: object) -> Answer:
+    return answer if isinstance(answer, Answer) else NotNow("it gave no answer that is one")

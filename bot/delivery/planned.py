@@ -26,8 +26,8 @@ from bot.model import (
 )
 from bot.zones import MINUTE
 
-#: A claim is given up for dead after so long without a further sign, or after ten of its account's timeouts.
-SHORTEST_LEASE = 5 * MINUTE
+#: A claim is given up for dead after so long without a sign of life, or after two of its account's timeouts.
+SHORTEST_LEASE = MINUTE
 
 
 class Planned(Database):
@@ -235,11 +235,12 @@ def _delivery_row(
         "network": account.network,
         "state": State.PENDING,
         "at": planned.slot.at,
+        "priority": planned.slot.priority,
         "due": planned.slot.at,
         "deadline": deadline,
         "attempts": 0,
         "fence": 0,
-        "lease": max(SHORTEST_LEASE, 10 * account.timeout),
+        "lease": max(SHORTEST_LEASE, 2 * account.timeout),
         "quarantine": account.quarantine,
         "min_gap": account.min_gap,
         "find": account.find,

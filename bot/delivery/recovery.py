@@ -11,7 +11,7 @@ from bot.delivery.database import Database, Transaction
 from bot.delivery.states import State
 from bot.delivery.tables import delivery, hold, pulse, slot
 from bot.delivery.unknowns import look_again, was_asked
-from bot.delivery.values import Hold, hold_of
+from bot.delivery.values import Hold, claim_of, hold_of
 
 
 class Recovery(Database):
@@ -72,16 +72,16 @@ def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str
 
 def _give_up(transaction: Transaction, now: int) -> None:
     connection = transaction.connection
-    dead = select(delivery.c.key).where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
-    for key in connection.scalars(dead).all():
-        asked = was_asked(connection, key)
+    dead = select(delivery, slot.c.post).join(slot, slot.c.key == delivery.c.slot).where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
+    for row in connection.execute(dead).all():
+        asked = was_asked(connection, row.key)
         transaction.move(
-            key,
+            row.key,
             State.SENDING,
             State.UNKNOWN,
             now=now,
             reason="its process died " + ("while it asked" if asked else "before it asked"),
-            due=look_again(now) if asked else now,
+            due=look_again(claim_of(connection, row), now) if asked else now,
             lease_until=None,
         )
 

@@ -1,10 +1,11 @@
 """What follows from an answer: the next state, and when to ask again."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.contracts import Receipt
 from bot.delivery.states import State
-from bot.errors import NotNow, Refused, Unanswered
+from bot.errors import Answer, Barred, NotNow, Refused
 from bot.zones import MINUTE
 
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE
@@ -17,11 +18,10 @@ class Verdict(Struct, frozen=True):
     state: State
     reason: str
     due: int | None = None  #: when it may be asked for again; None where it may not
+    counts: bool = False  #: whether it was an attempt, of which there may be so many
 
 
-def decide(
-    answer: Receipt | Refused | NotNow | Unanswered, attempts: int, *, now: int, deadline: int
-) -> Verdict:
+def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) -> Verdict:
     """What an answer makes of a delivery that was put off `attempts` times before.
 
     A receipt is that of the last part. Nothing is asked for again at or after `deadline`.
@@ -31,10 +31,19 @@ def decide(
             return Verdict(State.SENT, "a receipt for every part")
         case Refused():
             return Verdict(State.FAILED, f"refused: {answer}")
-        case Unanswered():
-            return Verdict(State.UNKNOWN, f"unanswered: {answer}")
-        case _:
+        case Barred():
+            return wait(answer, now + LONGEST_WAIT, deadline=deadline, why="barred")
+        case NotNow():
             return _put_off(answer, attempts, now=now, deadline=deadline)
+        case _:
+            return Verdict(State.UNKNOWN, f"unanswered: {answer}")
+
+
+def wait(answer: NotNow, due: int, *, deadline: int, why: str = "not now") -> Verdict:
+    """Ask again at `due`, however often that was so before; the end where that is too late."""
+    if due >= deadline:
+        return Verdict(State.FAILED, f"out of time: {answer}")
+    return Verdict(State.PENDING, f"{why}: {answer}", due)
 
 
 def backoff(attempts: int) -> int:
@@ -46,7 +55,5 @@ def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdi
     if attempts + 1 >= MOST_ATTEMPTS:
         return Verdict(State.FAILED, f"out of attempts, the last one: {answer}")
     told = answer.after or 0
-    due = told if told > now else now + backoff(attempts)
-    if due >= deadline:
-        return Verdict(State.FAILED, f"out of time: {answer}")
-    return Verdict(State.PENDING, f"not now: {answer}", due)
+    verdict = wait(answer, told if told > now else now + backoff(attempts), deadline=deadline)
+    return replace(verdict, counts=True)

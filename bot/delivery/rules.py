@@ -1,6 +1,18 @@
 """What keeps a delivery back, in the words of the database."""
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, exists, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from bot.delivery import tables
 from bot.delivery.states import State
@@ -8,6 +20,11 @@ from bot.zones import MINUTE
 
 #: Deliveries that are later than this go out one at a time, an account's smallest gap apart.
 LATE = MINUTE
+
+#: An instant, or the place in a statement where it will stand.
+Instant = int | BindParameter[int]
+#: The instant of asking, in statements that are made once and asked often.
+NOW: BindParameter[int] = bindparam("now")
 
 _OTHER, _PLACE = tables.delivery.alias("other"), tables.slot.alias("place")
 
@@ -17,12 +34,12 @@ def is_approved(of: FromClause) -> ColumnElement[bool]:
     return or_(~of.c.needs_approval, of.c.approved_digest.is_not_distinct_from(of.c.rendition_digest))
 
 
-def is_held(of: FromClause, slot: FromClause, now: int) -> ColumnElement[bool]:
+def is_held(of: FromClause, slot: FromClause, now: Instant) -> ColumnElement[bool]:
     """A hold stops it."""
     return hold_reason(of, slot, now).is_not(None)
 
 
-def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]:
+def hold_reason(of: FromClause, slot: FromClause, now: Instant) -> ScalarSelect[str]:
     """Why a hold stops it; NULL where none does. A hold holds from the moment it is written, whatever the clock says."""
     hold = tables.hold
     return (
@@ -37,7 +54,7 @@ def hold_reason(of: FromClause, slot: FromClause, now: int) -> ScalarSelect[str]
     )
 
 
-def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
+def is_paced(of: FromClause, now: Instant) -> ColumnElement[bool]:
     """It is late, and its account has just shown something else, or will within its smallest gap.
 
     So after an outage there is no burst, and what is on time goes first. A thread that has begun goes on.
@@ -52,7 +69,7 @@ def is_paced(of: FromClause, now: int) -> ColumnElement[bool]:
     return and_(of.c.at < now - LATE, is_too_soon, ~exists(begun.correlate(of)))
 
 
-def _is_next(of: FromClause, now: int) -> ColumnElement[bool]:
+def _is_next(of: FromClause, now: Instant) -> ColumnElement[bool]:
     """The other is on time, free to go, and due before the smallest gap from now has passed."""
     stopped = select(_PLACE.c.key).where(_PLACE.c.key == _OTHER.c.slot, is_held(_OTHER, _PLACE, now))
     return and_(

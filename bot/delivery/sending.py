@@ -1,142 +1,230 @@
 """What is sent: claims, attempts and receipts, and where each answer leads."""
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, insert, select, update
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from sqlalchemy import BindParameter, Connection, Update, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
-from bot.contracts import Receipt
+from bot.contracts import Quote, Receipt
 from bot.delivery import rules
-from bot.delivery.database import Database
-from bot.delivery.retry import Verdict
+from bot.delivery.budgets import Cost, over, reserve
+from bot.delivery.database import Database, Transaction
+from bot.delivery.retry import Verdict, wait
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, hold, receipt, slot
+from bot.delivery.tables import attempt, delivery, prepared, receipt, slot, spend
 from bot.delivery.unknowns import is_open, look_again
-from bot.delivery.values import Claim, claim_of
-
-# Made once: an alias copies every column of its table, and a daemon at rest asks these questions too.
-_WAY, _PLACE = delivery.alias(), slot.alias()
+from bot.delivery.values import Claim
 
 
 class Sending(Database):
     """The side of the queue that a delivery goes through."""
 
-    def claim(self, now: int, key: str | None = None) -> Claim | None:
-        """Take the delivery that has been due longest, or the one named if it is due; nobody else gets it then.
+    def claim(
+        self, due: Claim, made: tuple[str, ...], now: int, *, live: bool, cost: Cost | None = None
+    ) -> Claim | None:
+        """Take a delivery that is due, keep what was made of its parts, and write down that its next part is asked for.
 
-        None where nothing is due that is approved, not held, and not too soon after another of its account.
+        None where it is no longer as it was seen to be: somebody else has it, or a person has decided. What it may
+        cost is reserved; where a budget has no room for it, it is put off.
         """
         with self.writing() as transaction:
-            row = transaction.connection.execute(_claiming(now, key)).one_or_none()
-            if row is None:
+            connection = transaction.connection
+            if cost is not None and (full := over(connection, cost, due.key, now)):
+                room = wait(full, full.after or now, deadline=due.deadline, why="over budget")
+                _turn_away(transaction, due, room, now)
                 return None
-            transaction.note(row.key, State.PENDING, State.SENDING, now=now, reason="claimed")
-            return claim_of(transaction.connection, row)
+            if not _take(transaction, due, now):
+                return None
+            if cost is not None and (cost.usd or cost.bounds):
+                reserve(connection, cost, due.key, now)
+            _keep(connection, due, made)
+            claim = _claimed(due, made, now)
+            _intend(connection, claim, due.missing.start, now, live=live)
+            return claim
 
-    def intend(self, claim: Claim, part: int, now: int) -> bool:
-        """Write down that a part is about to be asked for; only then may it be.
-
-        False where the claim is no longer ours, or its lease ran out while this process slept; before the first part
-        of a claim also where it has become too late, or somebody has stopped it.
-        """
-        ours = _ours(claim) & (delivery.c.lease_until > now)
-        if part == claim.missing.start:
-            ours &= and_(delivery.c.deadline > now, ~_is_stopped(now))
+    def turn_away(self, due: Claim, verdict: Verdict, now: int) -> bool:
+        """Move on a delivery that could not be made ready: it was never asked for. False where it changed meanwhile."""
         with self.writing() as transaction:
-            extended = update(delivery).where(ours).values(lease_until=now + delivery.c.lease)
-            if transaction.connection.execute(extended).rowcount == 0:
+            return _turn_away(transaction, due, verdict, now)
+
+    def go_on(self, claim: Claim, part: int, proof: Receipt, now: int, *, live: bool) -> bool:
+        """Write down the proof for a part, and that the next is about to be asked for; only then may it be.
+
+        False where the claim is no longer ours, or its lease ran out while this process slept.
+        """
+        with self.writing() as transaction:
+            _record(transaction, claim, part, proof)
+            held = transaction.connection.execute(
+                _EXTEND, {"the_key": claim.key, "the_fence": claim.fence, "now": now}
+            )
+            if held.rowcount == 0:
                 return False
-            asked = {"delivery": claim.key, "part": part, "fence": claim.fence, "at": now}
-            transaction.connection.execute(insert(attempt).values(asked))
+            _intend(transaction.connection, claim, part + 1, now, live=live)
             return True
 
-    def record(self, claim: Claim, part: int, proof: Receipt) -> None:
-        """Write down the network's proof for a part, whoever has the claim by now."""
-        values = {"delivery": claim.key, "part": part, "id": proof.id, "url": proof.url, "at": proof.at}
+    def finish(self, claim: Claim, part: int, proof: Receipt, now: int) -> bool:
+        """Write down the proof for the last part; False where somebody else has the delivery by now."""
         with self.writing() as transaction:
-            transaction.connection.execute(insert_once(receipt).values(values).on_conflict_do_nothing())
-            mine = and_(attempt.c.delivery == claim.key, attempt.c.part == part)
-            transaction.connection.execute(
-                update(attempt).where(mine, is_open()).values(outcome="receipt", detail=proof.url)
-            )
-            transaction.say(f"receipt: {proof.url}", account=claim.account, post=claim.post, **values)
+            _record(transaction, claim, part, proof)
+            return _settle(transaction, claim, Verdict(State.SENT, "a receipt for every part"), now)
+
+    def record(self, claim: Claim, part: int, proof: Receipt) -> None:
+        """Write down the network's proof for a part and those shown with it, whoever has the claim by now."""
+        with self.writing() as transaction:
+            _record(transaction, claim, part, proof)
 
     def settle(self, claim: Claim, verdict: Verdict, now: int) -> bool:
         """Move a claimed delivery to where its answer leads; False where somebody else has it by now."""
         with self.writing() as transaction:
-            asked = _close(transaction.connection, claim, verdict)
-            due = look_again(now) if verdict.state is State.UNKNOWN else verdict.due
-            return transaction.move(
-                claim.key,
-                State.SENDING,
-                verdict.state,
-                now=now,
-                reason=verdict.reason,
-                fence=claim.fence,
-                due=due,
-                lease_until=None,
-                attempts=delivery.c.attempts + (asked if verdict.state is State.PENDING else 0),
-            )
+            _close(transaction.connection, claim, verdict)
+            return _settle(transaction, claim, verdict, now)
 
-    def next_due(self, now: int) -> int | None:
-        """The next instant at which something may have to be done; None where nothing is awaited."""
-        way = _WAY
-        pending = select(way).join(slot, slot.c.key == way.c.slot).where(way.c.state == State.PENDING)
-        free = pending.where(rules.is_approved(way), ~rules.is_held(way, slot, now))
-        # One that waits for another that is on time is awaited with that.
-        paced = free.where(way.c.due <= now, rules.is_paced(way, now), rules.paced_until(way) > now)
-        questions = (
-            free.where(~rules.is_paced(way, now)).with_only_columns(way.c.due).order_by(way.c.due).limit(1),
-            paced.with_only_columns(func.min(rules.paced_until(way))),
-            select(func.min(delivery.c.deadline)).where(delivery.c.state == State.PENDING),
-            select(func.min(delivery.c.lease_until)).where(delivery.c.state == State.SENDING),
-            select(func.min(delivery.c.due)).where(delivery.c.state == State.UNKNOWN),
-            select(func.min(hold.c.until)).where(hold.c.released_at.is_(None), hold.c.until > now),
-        )
+    def keep(self, claims: Iterable[Claim], now: int) -> None:
+        """Give a sign of life for what is in hand: its leases last on."""
+        rows = [{"the_key": claim.key, "the_fence": claim.fence, "now": now} for claim in claims]
+        if rows:
+            with self.writing() as transaction:
+                transaction.connection.execute(_EXTEND, rows)
+
+    def quoted(self, post: str, account: str) -> Quote | None:
+        """What shows a post on an account: its latest receipt there, of its first part; None where there is none."""
         with self.reading() as connection:
-            answers = [connection.scalar(question) for question in questions]
-        return min((due for due in answers if due is not None), default=None)
+            row = connection.execute(_QUOTED, {"post": post, "account": account}).one_or_none()
+            return None if row is None else Quote(row.id, row.url)
 
 
-def _claiming(now: int, key: str | None) -> Update:
-    """The one statement that decides who gets a delivery."""
-    way, place = _WAY, _PLACE
-    due = (
+_KEY: BindParameter[str] = bindparam("the_key")
+_FENCE: BindParameter[int] = bindparam("the_fence")
+
+
+def _taking() -> Update:
+    """The one statement that decides who gets a delivery: it must still be as it was seen to be."""
+    way, place = delivery.alias("way"), slot.alias()
+    free = (
         select(way.c.key)
         .join(place, place.c.key == way.c.slot)
-        .where(way.c.state == State.PENDING, way.c.due <= now, way.c.deadline > now)
-        .where(rules.is_approved(way), ~rules.is_held(way, place, now), ~rules.is_paced(way, now))
-        .order_by(way.c.due, place.c.priority, way.c.key)
-        .limit(1)
+        .where(way.c.key == _KEY, way.c.due <= rules.NOW, way.c.deadline > rules.NOW)
+        .where(rules.is_approved(way), ~rules.is_held(way, place, rules.NOW), ~rules.is_paced(way, rules.NOW))
     )
-    if key is not None:
-        due = due.where(way.c.key == key)
     return (
         update(delivery)
-        .where(delivery.c.key == due.scalar_subquery(), delivery.c.state == State.PENDING)
+        .where(
+            delivery.c.key == free.scalar_subquery(),
+            delivery.c.state == State.PENDING,
+            delivery.c.fence == _FENCE,
+            delivery.c.rendition_digest == bindparam("seen"),
+        )
         .values(
             state=State.SENDING,
             fence=delivery.c.fence + 1,
-            lease_until=now + delivery.c.lease,
+            lease_until=rules.NOW + delivery.c.lease,
             reason="claimed",
         )
-        .returning(*delivery.c)
     )
 
 
-def _ours(claim: Claim) -> ColumnElement[bool]:
-    return and_(
-        delivery.c.key == claim.key, delivery.c.state == State.SENDING, delivery.c.fence == claim.fence
+_TAKE = _taking()
+_EXTEND = (
+    update(delivery)
+    .where(
+        delivery.c.key == _KEY,
+        delivery.c.state == State.SENDING,
+        delivery.c.fence == _FENCE,
+        delivery.c.lease_until > rules.NOW,
     )
+    .values(lease_until=rules.NOW + delivery.c.lease)
+)
+_INTEND, _KEEP = insert(attempt), insert_once(prepared).on_conflict_do_nothing()
+_RECORD = insert_once(receipt).on_conflict_do_nothing()
+_ANSWER = (
+    update(attempt)
+    .where(attempt.c.delivery == _KEY, attempt.c.part == bindparam("the_part"), is_open())
+    .values(outcome=bindparam("how"), detail=bindparam("said"))
+)
+_CLOSE = (
+    update(attempt)
+    .where(attempt.c.delivery == _KEY, attempt.c.fence == _FENCE, attempt.c.outcome.is_(None))
+    .values(outcome=bindparam("how"), detail=bindparam("said"))
+)
+_QUOTED = (
+    select(receipt.c.id, receipt.c.url)
+    .join(delivery, delivery.c.key == receipt.c.delivery)
+    .join(slot, slot.c.key == delivery.c.slot)
+    .where(slot.c.post == bindparam("post"), delivery.c.account == bindparam("account"), receipt.c.part == 1)
+    .order_by(receipt.c.at.desc())
+    .limit(1)
+)
+_FREE_OF_COST = delete(spend).where(
+    spend.c.delivery == _KEY,
+    ~exists().where(receipt.c.delivery == spend.c.delivery),
+    ~exists().where(attempt.c.delivery == spend.c.delivery, is_open()),
+)
 
 
-def _is_stopped(now: int) -> ColumnElement[bool]:
-    stopped = select(slot.c.key).where(slot.c.key == delivery.c.slot, rules.is_held(delivery, slot, now))
-    return exists(stopped.correlate(delivery))
+def _take(transaction: Transaction, due: Claim, now: int) -> bool:
+    seen = {"the_key": due.key, "the_fence": due.fence, "seen": due.digest, "now": now}
+    if transaction.connection.execute(_TAKE, seen).rowcount == 0:
+        return False
+    transaction.note(due.key, State.PENDING, State.SENDING, now=now, reason="claimed")
+    return True
 
 
-def _close(connection: Connection, claim: Claim, verdict: Verdict) -> int:
-    """Write the answer to the attempt at hand; how many attempts there were (one, or none before asking)."""
-    outcome = "unanswered" if verdict.state is State.UNKNOWN else "nothing written"
-    mine = and_(attempt.c.delivery == claim.key, attempt.c.fence == claim.fence, attempt.c.outcome.is_(None))
-    return connection.execute(
-        update(attempt).where(mine).values(outcome=outcome, detail=verdict.reason)
-    ).rowcount
+def _turn_away(transaction: Transaction, due: Claim, verdict: Verdict, now: int) -> bool:
+    if not _take(transaction, due, now):
+        return False
+    return _settle(transaction, replace(due, fence=due.fence + 1), verdict, now)
+
+
+def _claimed(due: Claim, made: tuple[str, ...], now: int) -> Claim:
+    first = due.missing.start - 1
+    asked = tuple(at if n != first or at is not None else now for n, at in enumerate(due.asked))
+    return replace(due, fence=due.fence + 1, lease_until=now + due.lease, prepared=made, asked=asked)
+
+
+def _keep(connection: Connection, due: Claim, made: tuple[str, ...]) -> None:
+    """Keep what was made of the parts, if anything was and it is not kept yet."""
+    if not due.prepared and any(made):
+        rows = [
+            {"delivery": due.key, "part": part, "text": text} for part, text in enumerate(made, 1) if text
+        ]
+        connection.execute(_KEEP, rows)
+
+
+def _intend(connection: Connection, claim: Claim, part: int, now: int, *, live: bool) -> None:
+    asked = {"delivery": claim.key, "part": part, "fence": claim.fence, "at": now, "live": live}
+    connection.execute(_INTEND, asked)
+
+
+def _record(transaction: Transaction, claim: Claim, part: int, proof: Receipt) -> None:
+    for number, each in enumerate((proof, *proof.then), part):
+        values = {"delivery": claim.key, "part": number, "id": each.id, "url": each.url, "at": each.at}
+        transaction.connection.execute(_RECORD, values)
+        answered = {"the_key": claim.key, "the_part": number, "how": "receipt", "said": each.url}
+        transaction.connection.execute(_ANSWER, answered)
+        transaction.say(f"receipt: {each.url}", account=claim.account, post=claim.post, **values)
+
+
+def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
+    """Write the answer to the attempt at hand."""
+    how = "unanswered" if verdict.state is State.UNKNOWN else "nothing written"
+    answered = {"the_key": claim.key, "the_fence": claim.fence, "how": how, "said": verdict.reason}
+    connection.execute(_CLOSE, answered)
+
+
+def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) -> bool:
+    due = look_again(claim, now) if verdict.state is State.UNKNOWN else verdict.due
+    moved = transaction.move(
+        claim.key,
+        State.SENDING,
+        verdict.state,
+        now=now,
+        reason=verdict.reason,
+        fence=claim.fence,
+        due=due,
+        lease_until=None,
+        attempts=claim.attempts + verdict.counts,
+    )
+    if verdict.state is not State.SENT:
+        transaction.connection.execute(_FREE_OF_COST, {"the_key": claim.key})
+    return moved

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 #: Every version of the tables, oldest first; a change adds a migration and its name here.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 metadata = MetaData(
     naming_convention={
@@ -68,6 +68,7 @@ delivery = Table(
     Column("network", String, nullable=False),
     Column("state", String, nullable=False),
     Column("at", BigInteger, nullable=False),  # when it should be seen
+    Column("priority", Integer, nullable=False),  # its slot's
     Column("due", BigInteger),  # when something may be done about it; none: never by itself
     Column("deadline", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),  # how often it was put off
@@ -85,7 +86,7 @@ delivery = Table(
     Column("reason", Text, nullable=False),
     Index(None, "state", "due"),
     Index(None, "slot"),
-    Index(None, "account"),
+    Index(None, "account", "state", "due", "priority"),
 )
 
 #: One time that a publisher was asked for one part. It is written before the network is asked.
@@ -96,8 +97,30 @@ attempt = Table(
     Column("part", Integer, primary_key=True),
     Column("fence", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
+    Column("live", Boolean, nullable=False),  # a network was asked, not the dry run
     Column("outcome", String),  # none: not answered, or not yet
     Column("detail", Text),
+)
+
+#: What a publisher made of a part before it was first asked for: every attempt is made of the same.
+prepared = Table(
+    "prepared",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+#: What a delivery may cost its account, reserved before it is asked for.
+spend = Table(
+    "spend",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key"), primary_key=True),
+    Column("account", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("posts", Integer, nullable=False),
+    Column("usd", BigInteger, nullable=False),  # millionths of a US dollar
+    Index(None, "account", "at"),
 )
 
 #: The network's proof for one part.
@@ -152,4 +175,13 @@ pulse = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
+)
+
+#: What people were told of: once a cause.
+told = Table(
+    "told",
+    metadata,
+    Column("cause", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
 )

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.contracts import Publisher
-from bot.delivery.deliver import Clock, deliver, ready, settle_unknown
+from bot.delivery.answers import ready
+from bot.delivery.deliver import Clock, Desk, Errand, deliver, look
+from bot.delivery.lanes import Hands, Lanes, inline
+from bot.delivery.planned import SHORTEST_LEASE
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
+from bot.delivery.steps import step
+from bot.delivery.values import Claim, Unknown
 from bot.errors import BadState
 from bot.model import MEMORY, Account, Project, Window
 from bot.planning.plan import plan
@@ -20,6 +25,8 @@ HORIZON = 7 * DAY
 STEP = HOUR
 #: How far the clock may go back without a word.
 PATIENCE = 5 * MINUTE
+#: Seconds between two signs of life for what is in hand.
+BEAT = SHORTEST_LEASE // 3
 
 Publishers = Callable[[Account], Publisher]
 
@@ -27,31 +34,93 @@ Publishers = Callable[[Account], Publisher]
 class Turn(Struct, frozen=True):
     """What one turn came to."""
 
-    delivered: str | None = None  #: the key of the delivery that it took on
-    state: State | None = None  #: where that stands now
+    ended: tuple[
+        tuple[str, State], ...
+    ] = ()  #: the keys of deliveries that were brought on, and where they stand now
     next_due: int | None = None  #: when the next turn has something to do
 
 
-def tick(
-    project: Project, queue: Queue, publishers: Publishers, now: int, *, clock: Clock | None = None
-) -> Turn:
-    """Take one turn: plan ahead, put right what time has overtaken, and take on at most one delivery.
+class Shift:
+    """One process at work on a queue: its turns, and what it has under way."""
 
-    The clock is read again while networks take their time; without one, a turn takes none (a time-lapse). BadState
-    where `now` lies far behind what was lived through already.
-    """
-    clock = clock or (lambda: now)
-    _refuse_a_clock_behind(queue.newest(), now)
-    plan_ahead(project, queue, now)
-    # After planning, so that what an outage swept past before it was planned is missed for that reason.
-    queue.recover(now, project.schedules.accounts)
-    claim = queue.claim(now)
-    if claim is None:
-        _clear_up(project, queue, publishers, now=now, clock=clock)
-        return Turn(next_due=queue.next_due(now))
-    publisher = ready(lambda: publishers(project.schedules.accounts[claim.account]))
-    state = deliver(queue, claim, publisher, root=project.root, clock=clock)
-    return Turn(claim.key, state, queue.next_due(now))
+    def __init__(self, queue: Queue, publishers: Publishers, *, hands: Hands = inline, most: int = 1) -> None:
+        """Serve `most` accounts at once, their publishers asked by `hands`; with one, in this thread, a delivery a turn."""
+        self._queue, self._publishers = queue, publishers
+        self._lanes, self._most = Lanes(hands), most
+        self._tidied: tuple[int, str] | None = None
+        self._kept = 0
+        self._hungry: list[str] = []
+
+    def tick(self, project: Project, clock: Clock) -> Turn:
+        """Take one turn: put right what time has overtaken, plan ahead, and send what is due on its way.
+
+        The clock is read again while networks take their time. BadState where it lies far behind what was lived
+        through already.
+        """
+        now = clock()
+        ended = self._lanes.go_on()
+        if self._tidied != (now, project.digest):
+            self._tidy(project, now)
+        self._send_out(project, now, Desk(self._queue, clock, project.root))
+        ended += self._lanes.go_on()
+        is_busy = self._hungry or self.is_under_way
+        return Turn(tuple(ended), now if is_busy else self._queue.next_due(now))
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether an answer is waited for."""
+        return len(self._lanes) > 0
+
+    def wait(self, seconds: float) -> None:
+        """Wait for an answer, no longer than this."""
+        self._lanes.wait(seconds)
+
+    def finish(self) -> Turn:
+        """Begin nothing more, and bring what is in hand to its end."""
+        return Turn(tuple(self._lanes.finish()))
+
+    def _tidy(self, project: Project, now: int) -> None:
+        _refuse_a_clock_behind(self._queue.newest(), now)
+        if now >= self._kept + BEAT or now < self._kept:
+            self._queue.keep(self._lanes.claims(), now)
+            self._kept = now
+        plan_ahead(project, self._queue, now)
+        # After planning, so that what an outage swept past before it was planned is missed for that reason.
+        self._queue.recover(now, project.schedules.accounts)
+        step("recovered")
+        self._hungry = list(self._queue.hungry(now))
+        self._tidied = (now, project.digest)
+
+    def _send_out(self, project: Project, now: int, desk: Desk) -> None:
+        """Begin an errand for each account that has none, while there are hands for it."""
+        for name in list(self._hungry):
+            if len(self._lanes) >= self._most:
+                return
+            if name not in self._lanes and not self._begin(project, name, now, desk=desk):
+                self._hungry.remove(name)
+
+    def _begin(self, project: Project, name: str, now: int, *, desk: Desk) -> bool:
+        """Begin what the account waits for most; False where that is nothing."""
+        account = project.schedules.accounts.get(name)
+        due = self._queue.first_due(name, now) if account else None
+        if account and due:
+            self._lanes.begin(name, due.key, self._delivery(desk, due, account))
+            return True
+        unknown = self._queue.unknown(name, now)
+        if unknown is None:
+            return False
+        if account is None or (unknown.live and not account.live):
+            # The dry run would call absent what a network may have, and a person may let it go live again.
+            self._queue.leave_unknown(unknown, f"{name} is not live, so its network is not asked", now)
+        else:
+            self._lanes.begin(name, unknown.claim.key, self._look(desk, unknown, account))
+        return True
+
+    def _delivery(self, desk: Desk, due: Claim, account: Account) -> Errand:
+        return deliver(desk, due, ready(lambda: self._publishers(account)), account=account)
+
+    def _look(self, desk: Desk, unknown: Unknown, account: Account) -> Errand:
+        return look(desk, unknown, ready(lambda: self._publishers(account)))
 
 
 def plan_ahead(project: Project, queue: Queue, now: int) -> None:
@@ -74,20 +143,7 @@ def plan_ahead(project: Project, queue: Queue, now: int) -> None:
         until=window.end,
         files=project.digest,
     )
-
-
-def _clear_up(project: Project, queue: Queue, publishers: Publishers, *, now: int, clock: Clock) -> None:
-    """With nothing to send, ask one network about what it never answered."""
-    unknown = queue.unknown(now)
-    if unknown is None:
-        return
-    account = project.schedules.accounts.get(unknown.claim.account)
-    if unknown.is_silence and not (account and account.live):
-        # The dry run would call absent what a network may have, and a person may let it go live again.
-        queue.leave_unknown(unknown, f"{unknown.claim.account} is not live, so its network is not asked", now)
-    else:
-        publisher = ready(lambda: publishers(project.schedules.accounts[unknown.claim.account]))
-        settle_unknown(queue, unknown, publisher, root=project.root, clock=clock)
+    step("planned ahead")
 
 
 def _refuse_a_clock_behind(newest: int | None, now: int) -> None:

@@ -1,11 +1,11 @@
 """Deliveries of which nobody knows whether the network has them, and how they are cleared up."""
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 
 from bot.delivery.database import Database, Transaction
 from bot.delivery.retry import backoff
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, move
+from bot.delivery.tables import attempt, delivery, move, slot
 from bot.delivery.values import Claim, Unknown, claim_of, receipts_of
 from bot.zones import HOUR
 
@@ -16,20 +16,14 @@ LONGEST_SILENCE = 6 * HOUR
 class Unknowns(Database):
     """The side of the queue that clears up silence: never by asking again and hoping."""
 
-    def unknown(self, now: int) -> Unknown | None:
-        """The unknown delivery whose network should be asked next; None while all are in quarantine."""
+    def unknown(self, account: str, now: int) -> Unknown | None:
+        """What an account's network should be asked about next; None while all is in quarantine."""
         with self.reading() as connection:
-            row = connection.execute(
-                select(delivery)
-                .where(delivery.c.state == State.UNKNOWN, delivery.c.due <= now)
-                .order_by(delivery.c.due)
-                .limit(1)
-            ).one_or_none()
+            row = connection.execute(_UNKNOWN, {"account": account, "now": now}).one_or_none()
             if row is None:
                 return None
-            silent = exists().where(attempt.c.delivery == row.key, attempt.c.outcome == "unanswered")
-            asked, is_silence = was_asked(connection, row.key), bool(connection.scalar(select(silent)))
-            return Unknown(claim_of(connection, row), asked, is_silence)
+            live = bool(connection.scalar(select(_IS_OPEN.where(attempt.c.live)), {"key": row.key}))
+            return Unknown(claim_of(connection, row), was_asked(connection, row.key), live)
 
     def clear(self, unknown: Unknown, now: int) -> bool:
         """Move on what is known now: sent with a receipt for every part, else pending, to go on where it ended.
@@ -65,7 +59,7 @@ def is_open() -> ColumnElement[bool]:
 
 def was_asked(connection: Connection, key: str) -> bool:
     """Tell whether a delivery was asked for and no answer says what became of it."""
-    return bool(connection.scalar(select(exists().where(attempt.c.delivery == key, is_open()))))
+    return bool(connection.scalar(select(_IS_OPEN), {"key": key}))
 
 
 def close_attempts(connection: Connection, key: str, outcome: str) -> None:
@@ -74,9 +68,23 @@ def close_attempts(connection: Connection, key: str, outcome: str) -> None:
     connection.execute(update(attempt).where(mine).values(outcome=outcome))
 
 
-def look_again(now: int) -> ColumnElement[int | None]:
+def look_again(claim: Claim, now: int) -> int | None:
     """When an unknown delivery's network may be asked what it has: after the quarantine, if it can be asked at all."""
-    return case((delivery.c.find, now + delivery.c.quarantine))
+    return now + claim.quarantine if claim.find else None
+
+
+_UNKNOWN = (
+    select(delivery, slot.c.post)
+    .join(slot, slot.c.key == delivery.c.slot)
+    .where(
+        delivery.c.account == bindparam("account"),
+        delivery.c.state == State.UNKNOWN,
+        delivery.c.due <= bindparam("now"),
+    )
+    .order_by(delivery.c.due)
+    .limit(1)
+)
+_IS_OPEN = exists().where(attempt.c.delivery == bindparam("key"), is_open())
 
 
 def _found(transaction: Transaction, claim: Claim, now: int) -> bool:

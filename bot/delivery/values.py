@@ -3,12 +3,12 @@
 from typing import Any
 
 from msgspec import Struct, json
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy import Row as Record
 
 from bot.contracts import Receipt
 from bot.delivery.states import State
-from bot.delivery.tables import receipt, slot
+from bot.delivery.tables import attempt, prepared, receipt, slot
 from bot.model import Part, Priority, Rendition, Slot, Tone
 
 
@@ -20,16 +20,23 @@ class Cursor(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """A delivery that one process has in hand, with the rendition as it was frozen."""
+    """A delivery that one process has in hand, or is about to, with the rendition as it was frozen."""
 
     key: str
     account: str
     post: str
-    fence: int
+    fence: int  #: how often it was claimed
     attempts: int
     deadline: int
+    lease: int  #: seconds
+    lease_until: int  #: until then nobody else takes it over
+    quarantine: int  #: seconds
+    find: bool
+    digest: str  #: of the rendition, as it was enqueued
     rendition: Rendition
-    receipts: tuple[Receipt, ...]  #: of its first parts, in order
+    receipts: tuple[Receipt, ...] = ()  #: of its first parts, in order
+    prepared: tuple[str, ...] = ()  #: what its publisher made of each part; empty where nothing was made yet
+    asked: tuple[int | None, ...] = ()  #: when each part was first asked for
 
     @property
     def missing(self) -> range:
@@ -42,7 +49,7 @@ class Unknown(Struct, frozen=True):
 
     claim: Claim
     asked: bool  #: whether that part was ever asked for
-    is_silence: bool = False  #: whether a network kept silent, which the dry run never does
+    live: bool = False  #: whether a network was asked, and not the dry run
 
 
 class Row(Struct, frozen=True):
@@ -74,6 +81,7 @@ class Attempt(Struct, frozen=True):
 
     part: int
     at: int
+    live: bool  #: a network was asked, and not the dry run
     outcome: str | None  #: None: not answered, or not yet
     detail: str | None
 
@@ -171,23 +179,49 @@ def hold_of(record: Record[Any]) -> Hold:
 
 def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
     """The receipts of a delivery's first parts, in order."""
-    rows = connection.execute(
-        select(receipt.c.id, receipt.c.url, receipt.c.at)
-        .where(receipt.c.delivery == key)
-        .order_by(receipt.c.part)
-    )
-    return tuple(Receipt(*row) for row in rows)
+    return tuple(Receipt(*row) for row in connection.execute(_RECEIPTS, {"key": key}))
 
 
 def claim_of(connection: Connection, record: Record[Any]) -> Claim:
-    """The claim in a row of the delivery table."""
+    """The claim in a row of the delivery table that has its slot's post beside it."""
+    rendition = rendition_of(record.rendition)
+    # Most were never claimed, and have none of these; a retried thread has receipts of the delivery before it.
+    is_new = record.fence == 0
+    asked = {} if is_new else _numbered(connection, _ASKED, record.key)
+    made = {} if is_new else _numbered(connection, _PREPARED, record.key)
+    numbers = range(1, len(rendition.parts) + 1)
     return Claim(
         key=record.key,
         account=record.account,
-        post=str(connection.scalar(select(slot.c.post).where(slot.c.key == record.slot))),
+        post=record.post,
         fence=record.fence,
         attempts=record.attempts,
         deadline=record.deadline,
-        rendition=rendition_of(record.rendition),
-        receipts=receipts_of(connection, record.key),
+        lease=record.lease,
+        lease_until=record.lease_until or 0,
+        quarantine=record.quarantine,
+        find=record.find,
+        digest=record.rendition_digest,
+        rendition=rendition,
+        receipts=() if is_new and len(rendition.parts) == 1 else receipts_of(connection, record.key),
+        prepared=tuple(made.get(number, "") for number in numbers) if made else (),
+        asked=tuple(asked.get(number) for number in numbers),
     )
+
+
+_RECEIPTS = (
+    select(receipt.c.id, receipt.c.url, receipt.c.at)
+    .where(receipt.c.delivery == bindparam("key"))
+    .order_by(receipt.c.part)
+)
+_ASKED = (
+    select(attempt.c.part, func.min(attempt.c.at))
+    .where(attempt.c.delivery == bindparam("key"))
+    .group_by(attempt.c.part)
+)
+_PREPARED = select(prepared.c.part, prepared.c.text).where(prepared.c.delivery == bindparam("key"))
+
+
+def _numbered(connection: Connection, question: Select[Any], key: str) -> dict[int, Any]:
+    """What a question of two columns finds for a delivery, by the first."""
+    return {row[0]: row[1] for row in connection.execute(question, {"key": key})}

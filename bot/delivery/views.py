@@ -112,7 +112,7 @@ def _row(record: Record[Any], receipts: tuple[Receipt, ...]) -> Row:
 
 def _attempts(connection: Connection, key: str) -> tuple[Attempt, ...]:
     rows = connection.execute(
-        select(attempt.c.part, attempt.c.at, attempt.c.outcome, attempt.c.detail)
+        select(attempt.c.part, attempt.c.at, attempt.c.live, attempt.c.outcome, attempt.c.detail)
         .where(attempt.c.delivery == key)
         .order_by(attempt.c.fence, attempt.c.part)
     )

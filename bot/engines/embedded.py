@@ -27,6 +27,26 @@ Clock = Callable[[], int]
 Words = SimpleQueue[int | None]
 
 
+class Threads:
+    """Hands for many accounts: a thread for each, begun when it is first needed. One that hangs keeps no other waiting."""
+
+    def __init__(self) -> None:
+        self._work: dict[str, SimpleQueue[Callable[[], None]]] = {}
+
+    def __call__(self, account: str, work: Callable[[], None]) -> None:
+        """Let the account's thread do it, after whatever it was given before."""
+        if account not in self._work:
+            self._work[account] = SimpleQueue()
+            # A network that never answers must not keep the process from ending.
+            threading.Thread(target=_toil, args=(self._work[account],), name=account, daemon=True).start()
+        self._work[account].put(work)
+
+
+def _toil(work: SimpleQueue[Callable[[], None]]) -> None:
+    while True:
+        work.get()()
+
+
 def run(
     turn: Callable[[], int | None],
     clock: Clock,

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +34,8 @@ class Network:
         self.shown: list[Ask] = []
         self.asked: list[Ask] = []
         self.looked: list[Ask] = []
+        self.made: list[tuple[Ask, ...]] = []
+        self.makes = ""
         self.moods: deque[Mood] = deque()
         self.later: list[tuple[int, Ask]] = []
         self.answers_questions = True
@@ -41,6 +43,10 @@ class Network:
     def feels(self, *moods: Mood) -> "Network":
         self.moods.extend(moods)
         return self
+
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        self.made.append(tuple(asks))
+        return [self.makes.format(part=ask.part) for ask in asks]
 
     def publish(self, ask: Ask) -> Receipt:
         self._catch_up(ask.at)
@@ -57,6 +63,9 @@ class Network:
 
     def whoami(self) -> str:
         return "@nobody"
+
+    def learn(self) -> Limits:
+        return self.limits
 
     def _catch_up(self, now: int) -> None:
         self.shown += [ask for at, ask in self.later if at <= now]

@@ -1,0 +1,130 @@
+"""Who carries what to which account: one errand at a time for each, accounts beside each other."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from queue import SimpleQueue
+
+from bot.delivery.deliver import Errand, Question
+from bot.delivery.states import State
+from bot.delivery.values import Claim
+from bot.errors import BadState
+
+#: Puts a question to an account's network, in whatever thread it likes, but one after the other for each account.
+Hands = Callable[[str, Callable[[], None]], None]
+
+#: After so many leases a publisher that has not answered is given up: its claim is let go, and its lane stays shut.
+_PATIENCE = 10
+
+
+def inline(_: str, work: Callable[[], None]) -> None:
+    """Put the question at once, in this thread."""
+    work()
+
+
+class Lanes:
+    """The errands under way, each on the lane of its account."""
+
+    def __init__(self, hands: Hands = inline) -> None:
+        self._hands = hands
+        self._lanes: dict[str, _Lane] = {}
+        self._answers: SimpleQueue[tuple[str, object]] = SimpleQueue()
+        self._is_answered = threading.Event()
+        self._stuck: list[str] = []  #: accounts for which the database did not take what must be written
+        self._ended: list[tuple[str, State]] = []
+
+    def __contains__(self, account: str) -> bool:
+        return account in self._lanes
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    def begin(self, account: str, key: str, errand: Errand) -> None:
+        """Set out on an errand for an account that has none under way."""
+        self._lanes[account] = _Lane(key, errand)
+        self._step(account, None)
+
+    def go_on(self) -> list[tuple[str, State]]:
+        """Hand every answer that has come to its errand; the keys and states of the deliveries that ended.
+
+        BadState where the queue did not take something: it is tried again the next time.
+        """
+        self._is_answered.clear()
+        stuck, self._stuck = self._stuck, []
+        for account in stuck:
+            self._step(account, None)
+        while not self._answers.empty():
+            account, answer = self._answers.get()
+            self._step(account, answer)
+        if self._stuck:
+            raise self._lanes[self._stuck[0]].trouble
+        ended, self._ended = self._ended, []
+        return ended
+
+    def wait(self, seconds: float) -> None:
+        """Wait for an answer, no longer than this."""
+        self._is_answered.wait(seconds)
+
+    def claims(self) -> Iterable[Claim]:
+        """What is claimed and still waited for."""
+        return [lane.claim for lane in self._lanes.values() if lane.claim and not lane.is_given_up]
+
+    def finish(self) -> list[tuple[str, State]]:
+        """Bring what is claimed to its end, and let go of the rest."""
+        for account, lane in list(self._lanes.items()):
+            if lane.claim is None:
+                lane.errand.close()
+                del self._lanes[account]
+        ended = self.go_on()
+        while any(not lane.is_given_up for lane in self._lanes.values()):
+            self.wait(1)
+            ended += self.go_on()
+        return ended
+
+    def _step(self, account: str, answer: object) -> None:
+        """Send an errand on its way until it waits for an answer again, or ends."""
+        lane = self._lanes.get(account)
+        if lane is None:  # let go of
+            return
+        try:
+            question = lane.errand.send(answer)
+        except BaseException as end:
+            del self._lanes[account]
+            if not isinstance(end, StopIteration):
+                raise
+            if end.value is not None:
+                self._ended.append((lane.key, end.value))
+            return
+        lane.wait_for(question)
+        if isinstance(question, BadState):
+            self._stuck.append(account)
+        else:
+            self._hands(account, partial(self._put, account, question))
+
+    def _put(self, account: str, question: Question) -> None:
+        self._answers.put((account, question.put()))
+        self._is_answered.set()
+
+
+class _Lane:
+    """One errand under way, and what it waits for."""
+
+    def __init__(self, key: str, errand: Errand) -> None:
+        self.key = key
+        self.errand = errand
+        self.claim: Claim | None = None
+        self.trouble = BadState("")
+        self._since = 0.0
+
+    def wait_for(self, question: Question | BadState) -> None:
+        """Note what is waited for from now on."""
+        if isinstance(question, BadState):
+            self.trouble = question
+        else:
+            self.claim, self._since = question.claim, time.monotonic()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether its publisher has kept silent for so long that others may look what became of it."""
+        return self.claim is not None and time.monotonic() - self._since > _PATIENCE * self.claim.lease
