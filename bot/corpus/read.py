@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from bot.corpus.fields import Lines, converted, toml_error, wrong
 from bot.errors import Problem
+from bot.media import kind_problem
 from bot.model import Media, Part, Place, Post, Tone, Uses
 
 FENCE = "+++"
@@ -314,6 +315,9 @@ def _missing(name: str, root: Path) -> str | None:
         file = (root / name).resolve()
         if not file.is_relative_to((root / "corpus").resolve()):
             return f"{name} lies outside corpus/"
-        return None if file.is_file() else f"there is no file {name}"
+        if not file.is_file():
+            return f"there is no file {name}"
+        problem = kind_problem(file)
     except (OSError, RuntimeError, ValueError) as error:  # links in a ring, or a name that no file can have
         return f"{name} cannot be read: {error}"
+    return f"{name} {problem}" if problem else None
