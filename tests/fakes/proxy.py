@@ -6,9 +6,10 @@ what the server has.
     with FaultProxy(server.url) as proxy:
         proxy.next(drop_after.on("POST", "/api/v1/statuses"))
 
-It takes one request a connection, and says so. As a process of its own, for tests that kill:
+It takes one request a connection, and says so. `without` names a header that the server never sees: without
+`Idempotency-Key`, a server that honours keys is one that knows of none. As a process of its own, for tests that kill:
 
-    python -m tests.fakes.proxy --target URL [--port N] [--drop-before P] [--drop-after P] [--seed S]
+    python -m tests.fakes.proxy --target URL [--port N] [--drop-before P] [--drop-after P] [--seed S] [--without HEADER]
 
 prints a line of JSON with its `url` once it listens, and another with its counts when its stdin ends and it does too.
 """
@@ -178,8 +179,9 @@ class _Book:
 class FaultProxy:
     """A context manager: inside it, what is asked at `url` is asked of the target, unless a fault says otherwise."""
 
-    def __init__(self, target: str, *, port: int = 0) -> None:
+    def __init__(self, target: str, *, port: int = 0, without: str = "") -> None:
         address = urlsplit(target)
+        self._without = without.lower().encode()
         self._target = (address.hostname or "127.0.0.1", address.port or 80)
         self._book = _Book()
         self._closing = threading.Event()
@@ -315,7 +317,7 @@ class FaultProxy:
         with suppress(OSError), socket.create_connection(self._target, timeout=_PATIENCE) as server:
             self.watch(server)
             try:
-                server.sendall(request.head + request.body)
+                server.sendall(_less(request.head, self._without) + request.body)
                 while chunk := server.recv(_MOST_HEAD):
                     chunks.append(chunk)
             finally:
@@ -409,6 +411,11 @@ def _last(answer: bytes) -> bytes:
     return b"\r\n".join([*lines, b"Connection: close"]) + gap + body if gap else answer
 
 
+def _less(head: bytes, name: bytes) -> bytes:
+    """A head without the headers of one name."""
+    return b"\r\n".join(line for line in head.split(b"\r\n") if not name or _name(line) != name)
+
+
 def _name(line: bytes) -> bytes:
     return line.partition(b":")[0].strip().lower()
 
@@ -440,8 +447,9 @@ def main(arguments: list[str] | None = None) -> None:
         "--drop-after", type=float, default=0.0, help="probability, after the server has acted"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the chances")
+    parser.add_argument("--without", default="", metavar="HEADER", help="which the server never sees")
     options = parser.parse_args(arguments)
-    with FaultProxy(options.target, port=options.port) as proxy:
+    with FaultProxy(options.target, port=options.port, without=options.without) as proxy:
         proxy.always(drop_before, probability=options.drop_before, seed=2 * options.seed)
         proxy.always(drop_after, probability=options.drop_after, seed=2 * options.seed + 1)
         _say({"url": proxy.url, "port": proxy.port})
