@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import Shift, Turn
 from bot.errors import BadCall, Problems
-from bot.model import Account, Project
+from bot.model import Account, Limits, Project
 from bot.project import files_stamp, read_project
-from bot.publishing import publisher
+from bot.publishing import learned, publisher
 from bot.settings import Settings
 from bot.zones import DAY, utc_text
 
@@ -47,9 +47,10 @@ class Daemon:
         self._root = root
         self._settings = settings
         self._told = told
-        self._stamp = files_stamp(root)
         self._looked_at = 0
-        self.project = _read(root)
+        self._limits = learned(settings)
+        self._stamp = files_stamp(root)
+        self.project = _read(root, self._limits)
         self._publishers: dict[Account, Publisher] = {}
         self._shift = Shift(queue, self._publisher, hands=hands, most=most)
         self.is_in_trouble = False  #: whether a delivery failed, or became unknown, in these turns
@@ -105,11 +106,11 @@ class Daemon:
     def _refresh(self) -> None:
         """Read the project again where its files changed; while they are wrong, go on with what was last right."""
         try:
-            stamp = files_stamp(self._root)
-            if stamp == self._stamp:
+            stamp, limits = files_stamp(self._root), learned(self._settings)
+            if (stamp, limits) == (self._stamp, self._limits):
                 return
-            self._stamp = stamp
-            self.project = _read(self._root)
+            self._stamp, self._limits = stamp, limits
+            self.project = _read(self._root, limits)
         except (Problems, OSError) as error:
             first = error.problems[0] if isinstance(error, Problems) else error
             # A person's slip, not a fault of ours: no traceback.
@@ -133,8 +134,8 @@ def speak(style: str) -> None:
     log.propagate = False
 
 
-def _read(root: Path) -> Project:
-    project, problems = read_project(root)
+def _read(root: Path, limits: Mapping[str, Limits]) -> Project:
+    project, problems = read_project(root, limits)
     for problem in problems:
         log.warning("left out: %s", problem)
     return project

@@ -1,6 +1,6 @@
 """The project folder: what can be said and when, read and found whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.corpus import corpus_files, is_bulk, line_in, read_corpus
 from bot.errors import BadCall, Problem, Problems
-from bot.model import Corpus, Post, Project
+from bot.model import Corpus, Limits, Post, Project, digest
 from bot.planning.check import check
 from bot.schedules import ScheduleReader, schedule_files
 
@@ -23,13 +23,17 @@ def find_root(start: Path) -> Path:
     )
 
 
-def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
+def read_project(
+    root: Path, learned: Mapping[str, Limits] | None = None
+) -> tuple[Project, tuple[Problem, ...]]:
     """The project, and the problems of its posts: a post with a problem is left out of every plan.
+
+    What networks have said they take goes before what their publishers know of them; `learned` has it by account.
 
     Problems, with those of the posts too, where schedules, events or accounts are wrong: nothing can be planned then.
     """
     posts, broken = read_corpus(root)
-    reader = ScheduleReader(root)
+    reader = ScheduleReader(root, learned)
     world = reader.world()
     faults = check(posts, world, partial(line_in, root=root))
     if reader.problems:  # what a broken file would have named is not called unknown
@@ -39,7 +43,8 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
     schedules = reader.schedules(world, corpus, unread=broken)
     if reader.problems:
         raise Problems([*reader.problems, *problems])
-    return Project(str(root), schedules, corpus, files_digest(root)), problems
+    name = digest(files_digest(root), sorted(learned.items())) if learned else files_digest(root)
+    return Project(str(root), schedules, corpus, name), problems
 
 
 def _faulty(posts: Iterable[Post], problems: Iterable[Problem]) -> frozenset[str]:

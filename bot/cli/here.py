@@ -17,6 +17,7 @@ from bot.model import Project
 from bot.options import did_you_mean
 from bot.preview.view import counted
 from bot.project import find_root, read_project
+from bot.publishing import learned
 from bot.settings import Settings, read_settings
 from bot.zones import DAY, day_of, instant_of
 
@@ -53,7 +54,7 @@ class Here:
 
     @cached_property
     def _read(self) -> tuple[Project, tuple[Problem, ...]]:
-        return read_project(self.root)
+        return read_project(self.root, learned(self.settings))
 
     @cached_property
     def project(self) -> Project:

@@ -27,7 +27,12 @@ _TYPES = {
     "str": "a text",
     "time": "a time",
 }
-_CHOICES = {"tone": Tone, "tones": Tone, "use": Uses}
+_CHOICES: Mapping[str, Iterable[str]] = {
+    "tone": Tone,
+    "tones": Tone,
+    "use": Uses,
+    "visibility": ("public", "unlisted", "private", "direct"),
+}
 _HINTS = {
     "Invalid value": "a text stands in quotes, a list in brackets",
     "Illegal character '\\n'": "close the text before its line ends",

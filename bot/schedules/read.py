@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,11 +16,24 @@ from bot.contracts import Almanac, Trigger
 from bot.corpus import converted
 from bot.days import rule
 from bot.errors import BadCall, Problem
-from bot.model import Account, Corpus, Event, Limits, Pick, Place, Post, Schedule, Schedules, Slot, Window
+from bot.model import (
+    Account,
+    Budget,
+    Corpus,
+    Event,
+    Limits,
+    Pick,
+    Place,
+    Post,
+    Schedule,
+    Schedules,
+    Slot,
+    Window,
+)
 from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
 from bot.planning.render import MENTION
-from bot.schedules.shapes import AccountFields, EventFields, PickFields, ScheduleFields
+from bot.schedules.shapes import AccountFields, BudgetFields, EventFields, PickFields, ScheduleFields
 from bot.schedules.tables import NAMES, Table, read_tables
 from bot.spans import duration
 from bot.zones import DAY, date_of, day_of, instant_of, zone
@@ -39,8 +52,10 @@ _TRIAL = Window(day_of(dt.date(2028, 1, 1)) * DAY, day_of(dt.date(2029, 1, 1)) *
 class ScheduleReader:
     """Reads everything under schedules/ and collects every problem on the way."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, learned: Mapping[str, Limits] | None = None) -> None:
+        """Read the tables. `learned` is what networks have said they take, by the account's name."""
         self._tables, self.problems = read_tables(root)
+        self._learned = learned or {}
 
     def world(self) -> Schedules:
         """Events, accounts and mentions: what posts may speak of."""
@@ -109,7 +124,8 @@ class ScheduleReader:
         self._try(table, partial(zone, fields.zone), "zone")
         spans = {"min_gap": min_gap or 0, "timeout": timeout or 0, "quarantine": quarantine or 0}
         values = {**msgspec.structs.asdict(fields), **spans}
-        limits = self._limits(table, fields.network)
+        limits = self._learned.get(table.name) or self._limits(table, fields.network)
+        values["budget"] = _budget(fields.budget)
         return Account(name=table.name, limits=limits, place=table.place(), **values)
 
     def _plugin(self, table: Table, group: str, name: str, *path: str) -> Any:  # noqa: ANN401 - a plugin's class
@@ -263,6 +279,13 @@ class ScheduleReader:
             self._wrong(table, shown, "frame")
         elif _MARK not in shown:
             self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", "frame")
+
+
+def _budget(fields: BudgetFields) -> Budget:
+    usd, daily_usd = (
+        None if dollars is None else round(dollars * 1_000_000) for dollars in (fields.usd, fields.daily_usd)
+    )
+    return Budget(usd=usd, posts=fields.posts, daily_usd=daily_usd, daily_posts=fields.daily_posts)
 
 
 def _tried(frame: str, trigger: Trigger, world: Schedules) -> str | FrameError:

@@ -1,7 +1,7 @@
 """What the tables of schedule files may say."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -9,7 +9,21 @@ from bot.model import Tone
 
 Aware = Annotated[dt.datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(pattern=r"^[\w.-]+\Z")]
+Visibility = Literal["public", "unlisted", "private", "direct"]
 Span = Any  #: read by `spans.duration`, which says how it is written
+
+
+Dollars = Annotated[float, Meta(ge=0, le=1_000_000)] | None
+Posts = Annotated[int, Meta(ge=0)] | None
+
+
+class BudgetFields(Struct, forbid_unknown_fields=True):
+    """The table `budget` of an account: by the month, and by the day."""
+
+    usd: Dollars = None
+    posts: Posts = None
+    daily_usd: Dollars = None
+    daily_posts: Posts = None
 
 
 class AccountFields(Struct):
@@ -25,6 +39,8 @@ class AccountFields(Struct):
     quarantine: Span = "2m"
     url: str = ""
     find: bool = True
+    visibility: Visibility = "public"
+    budget: BudgetFields = field(default_factory=BudgetFields)
 
 
 class EventFields(Struct):

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Problem
-from bot.model import Account, Corpus, Event, Limits, Pick, Place, Priority, Schedules, Tone
+from bot.model import Account, Budget, Corpus, Event, Pick, Place, Priority, Schedules, Tone
+from bot.publishers.x import X as XPublisher
 from bot.schedules import ScheduleReader
 from bot.zones import DAY, HOUR
 from tests.fakes.worlds import at, post, window
 
-X = Limits(text=280, counting="x")
+X = XPublisher.limits
 ACCOUNTS = '[account.mars]\nnetwork = "x"\n'
 CORPUS = Corpus((post("kites/first", tags=("kites",), event="flight"),))
 EVENT = '[[event]]\nid = "flight"\ntitle = "First flight"\n'
@@ -40,7 +41,7 @@ def test_an_account_is_read(tmp_path: Path) -> None:
     text = (
         '[account.mars]\nnetwork = "x"\ncredentials = "MARS_X"\nlive = true\nzone = "America/Los_Angeles"\n'
         'min_gap = "90m"\nmax_per_day = 4\ntimeout = "45s"\nquarantine = "3m"\nurl = "https://example.org"\n'
-        "find = false\n"
+        'find = false\nvisibility = "unlisted"\nbudget = { usd = 20, posts = 90, daily_usd = 1.5, daily_posts = 7 }\n'
     )
 
     schedules, problems = read(tmp_path, text)
@@ -49,7 +50,8 @@ def test_an_account_is_read(tmp_path: Path) -> None:
     assert schedules.accounts == {
         "mars": Account(
             "mars", "x", "MARS_X", live=True, zone="America/Los_Angeles", min_gap=90 * 60, max_per_day=4, timeout=45,
-            quarantine=180, url="https://example.org", find=False, limits=X, place=Place("schedules/test.toml", 1),
+            quarantine=180, url="https://example.org", find=False, visibility="unlisted",
+            budget=Budget(usd=20_000_000, posts=90, daily_usd=1_500_000, daily_posts=7), limits=X, place=Place("schedules/test.toml", 1),
         )
     }  # fmt: skip
 
@@ -173,7 +175,10 @@ def test_on_this_day_recalls_posts_unless_they_are_named(
             'zone = "Mars/Jezero"',
             "bad-value: account mars: zone: no zone called 'Mars/Jezero'; use an IANA name such as 'America/New_York'",
         ),
-        ('handle = "@a"', "unknown-field: account mars: no field called 'handle'; known are network, credentials, live, zone, min_gap, max_per_day, timeout, quarantine, url, find"),
+        ('visibility = "all"', "bad-value: account mars: visibility: 'all' cannot be; write public, unlisted, private or direct"),
+        ("budget = { usd = -1 }", "bad-value: account mars: budget.usd: write a number >= 0.0"),
+        ("budget = { eur = 1 }", "unknown-field: account mars: no field called 'eur' in budget"),
+        ('handle = "@a"', "unknown-field: account mars: no field called 'handle'; known are network, credentials, live, zone, min_gap, max_per_day, timeout, quarantine, url, find, visibility, budget"),
         ('quaranteen = "2m"', "unknown-field: account mars: no field called 'quaranteen'; did you mean \"quarantine\"?"),
     ],
 )  # fmt: skip
