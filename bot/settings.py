@@ -11,7 +11,10 @@ from bot.errors import BadCall
 #: Every variable of our own, with what it is for. Credentials are named by each account's prefix.
 VARIABLES = {
     "REDLETTER_DATABASE": "where the queue is kept, as an SQLAlchemy URL; empty: SQLite in the state folder",
+    "REDLETTER_HEARTBEAT": "an address that the daemon asks for every five minutes while all is well; empty: none",
+    "REDLETTER_LISTEN": "where /healthz and /metrics are answered, on loopback, such as 127.0.0.1:9464; empty: nowhere",
     "REDLETTER_LOG": "how the daemon speaks: console (for people) or json (for machines)",
+    "REDLETTER_NOTIFY": "where people are told what went wrong: addresses of Apprise, with spaces between; empty: the log",
     "REDLETTER_STATE": "the state folder, with the queue and the outbox of the dry run; empty: state/ in the project",
 }
 
@@ -24,6 +27,9 @@ class Settings(Struct, frozen=True):
     state: Path
     database: str
     log: str = "console"
+    notify: Secret = Secret("")
+    heartbeat: Secret = Secret("")
+    listen: str = ""
     _words: Mapping[str, Secret] = field(default_factory=dict)
 
     def secrets(self, prefix: str, names: Mapping[str, str]) -> dict[str, Secret]:
@@ -40,7 +46,15 @@ def read_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
     state = root / (words.get("REDLETTER_STATE") or "state")
     database = words.get("REDLETTER_DATABASE") or f"sqlite:///{state / 'redletter.db'}"
     secrets = {name: Secret(word) for name, word in words.items()}
-    return Settings(state, _from_root(database, root), log, secrets)
+    return Settings(
+        state,
+        _from_root(database, root),
+        log,
+        secrets.get("REDLETTER_NOTIFY", Secret("")),
+        secrets.get("REDLETTER_HEARTBEAT", Secret("")),
+        words.get("REDLETTER_LISTEN", ""),
+        secrets,
+    )
 
 
 def _from_root(database: str, root: Path) -> str:
