@@ -1,0 +1,245 @@
+"""What people should hear of, worked out from what the queue says; nothing here asks anybody."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from operator import attrgetter
+from typing import TypeVar
+
+from msgspec import Struct
+
+from bot.delivery.states import State
+from bot.delivery.values import Row, Shown
+from bot.model import digest
+from bot.zones import DAY, HOUR, MINUTE, local_text, utc_text
+
+#: An unknown that its network may still clear up is left in peace for so long.
+PATIENCE = 10 * MINUTE
+#: How long before it is missed a post without its approval is told of: a day, and once more two hours.
+NOTICE = (2 * HOUR, DAY)
+#: What failed or was missed is counted as trouble for so long, unless its account sends something earlier.
+STANDS = DAY
+
+K = TypeVar("K")
+#: When and what was sent, in order of time: on each account, and under "" on any.
+Sent = Mapping[str, Sequence[tuple[int, str]]]
+
+_BARRED = "barred: "
+#: What stands before the root of a reason: how it came to an end, which does not make it another cause.
+_WAYS = (
+    "out of time: ",
+    "out of attempts, the last one: ",
+    "refused: ",
+    "not now: ",
+    "unanswered: ",
+)
+#: Reasons that are nobody's fault: a person knew.
+_KNOWN = ("held: ", "not approved in time")
+#: Reasons that concern every account alike.
+_COMMON = (*_KNOWN, "the bot was not running")
+
+
+class Kind(StrEnum):
+    """What sort of thing it is; the most pressing first."""
+
+    BROKEN = "broken"  #: turns fail: nothing is sent at all
+    BARRED = "barred"  #: an account takes nothing until a person acts
+    UNKNOWN = "unknown"  #: nobody knows whether the network has it
+    HALF = "half"  #: a thread that will not be whole
+    FAILED = "failed"  #: the network said no, or was not willing in time
+    MISSED = "missed"  #: too late to be worth posting
+    APPROVAL = "approval"  #: will be missed unless a person approves
+    EARLY = "early"  #: will go wrong unless a person acts
+
+    @property
+    def rank(self) -> int:
+        """How pressing it is: the lower goes first."""
+        return list(Kind).index(self)
+
+
+class Cause(Struct, frozen=True):
+    """One thing that people should hear of, once."""
+
+    id: str  #: the same as long as it is the same thing; it is told once under it
+    kind: Kind
+    text: str  #: one line: what, where, and what to do
+    since: int
+    account: str = ""
+    post: str = ""
+    ripe: int = 0  #: from when it is told; until then it may clear up by itself
+    stands: bool = True  #: it is wrong now, not only in the past or in time to come
+
+    def is_trouble(self, now: int) -> bool:
+        """Tell whether all cannot be called well because of it."""
+        return self.stands and self.ripe <= now
+
+
+class Seen(Struct, frozen=True):
+    """What the queue says at one moment, as far as trouble goes."""
+
+    waiting: tuple[Row, ...] = ()  #: pending
+    ended: tuple[Row, ...] = ()  #: failed and missed
+    unknown: tuple[Shown, ...] = ()
+    sent: tuple[Row, ...] = ()  #: what the accounts in trouble sent
+    busy: frozenset[str] = frozenset()  #: accounts with a delivery in hand
+
+
+def causes(seen: Seen, now: int) -> tuple[Cause, ...]:
+    """Everything that people should hear of, the most pressing first, each cause once.
+
+    A post that failed amid others that went out is a cause of its own; of those that failed on an account for the
+    same reason, with nothing sent between them, one is told.
+    """
+    sent = _spells(seen.sent)
+    ended = _unreplaced(seen)
+    whole = [row for row in ended if not row.receipts]
+    barred = [row for row in whole if _root(row).startswith(_BARRED) and _is_current(row, sent, now)]
+    plain = [row for row in whole if not _root(row).startswith(_BARRED)]
+    found = [
+        *_barred([*seen.waiting, *barred]),
+        *map(_unknown, seen.unknown),
+        *(_half(row, now) for row in ended if row.receipts),
+        *_ended(plain, sent, now),
+        *_approvals(seen.waiting, now),
+    ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Cause]) -> tuple[Cause, ...]:
+    """The most pressing first; of those alike, the oldest."""
+    return tuple(sorted(found, key=lambda cause: (cause.kind.rank, cause.since, cause.id)))
+
+
+def cause_id(kind: Kind, *names: object) -> str:
+    """The name of a cause, from what makes it this one and no other."""
+    return f"{kind}:{digest(*names)}"
+
+
+def when(row: Row) -> str:
+    """When a delivery should be seen, by the clock of its slot."""
+    return f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {row.slot.zone}"
+
+
+def _barred(rows: Iterable[Row]) -> Iterator[Cause]:
+    """One cause an account and reason, however many posts it stops."""
+    groups = _grouped(rows, lambda row: (row.account, _root(row)))
+    for (account, root), stopped in groups.items():
+        if root.startswith(_BARRED):
+            number = "1 post waits" if len(stopped) == 1 else f"{len(stopped)} posts wait"
+            text = f"{account} takes nothing: {root.removeprefix(_BARRED)} ({number} or went by)"
+            since = min(map(attrgetter("at"), stopped))
+            yield Cause(
+                cause_id(Kind.BARRED, account, root), Kind.BARRED, text, since, account, stopped[0].post
+            )
+
+
+def _unknown(shown: Shown) -> Cause:
+    row = shown.row
+    since = max((move.at for move in shown.moves if move.state is State.UNKNOWN), default=row.at)
+    have, parts = len(row.receipts), len(row.rendition.parts)
+    which = f"part {have + 1} of {parts} of {row.post}" if parts > 1 else row.post
+    text = (
+        f"unknown on {row.account}: nobody knows whether it has {which}, of {when(row)}; "
+        f"look there, then `redletter queue resolve {row.key[:8]}`"
+    )
+    ripe = since if row.due is None else since + PATIENCE
+    # It can become unknown again, and is told again then.
+    name = cause_id(Kind.UNKNOWN, row.key, since)
+    return Cause(name, Kind.UNKNOWN, text, since, row.account, row.post, ripe)
+
+
+def _half(row: Row, now: int) -> Cause:
+    have, parts = len(row.receipts), len(row.rendition.parts)
+    missing = f"part {parts} is" if have + 1 == parts else f"parts {have + 1} to {parts} are"
+    text = (
+        f"half a thread on {row.account}: of {row.post}, of {when(row)}, {missing} missing ({row.reason}); "
+        f"it begins at {row.receipts[0].url}"
+    )
+    name = cause_id(Kind.HALF, row.key)
+    return Cause(name, Kind.HALF, text, row.at, row.account, row.post, stands=_last_of(row) + STANDS > now)
+
+
+def _ended(rows: Iterable[Row], sent: Sent, now: int) -> Iterator[Cause]:
+    """Failed and missed: one cause a reason, on one account or on all, until something is sent there again."""
+
+    def identity(row: Row) -> tuple[str, ...]:
+        scope = "" if _root(row).startswith(_COMMON) else row.account
+        return (str(row.state), _root(row), scope, _sent_before(row, sent, scope))
+
+    for names, alike in _grouped(rows, identity).items():
+        first, kind = alike[0], Kind(alike[0].state)
+        accounts = ", ".join(dict.fromkeys(row.account for row in alike))
+        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+        text = f"{kind} on {accounts}: {first.post}, of {when(first)}{more}: {first.reason}"
+        stands = not names[1].startswith(_KNOWN) and any(_is_current(row, sent, now) for row in alike)
+        account = names[2] or first.account
+        yield Cause(cause_id(kind, *names), kind, text, first.at, account, first.post, stands=stands)
+
+
+def _approvals(rows: Iterable[Row], now: int) -> Iterator[Cause]:
+    """What will be missed unless it is approved: one cause a slot, told a day before and once more two hours."""
+    waiting = (row for row in rows if row.waits == "not approved" and row.deadline > now)
+    for (slot, deadline), alike in _grouped(waiting, lambda row: (row.slot.key, row.deadline)).items():
+        notice = next((notice for notice in NOTICE if deadline - now <= notice), None)
+        if notice is None:
+            continue
+        first = alike[0]
+        accounts = ", ".join(row.account for row in alike)
+        text = (
+            f"waits for approval: {first.post} on {accounts}, of {when(first)}; it is missed at "
+            f"{utc_text(deadline)} unless somebody says `redletter queue approve {slot[:8]}`"
+        )
+        name = cause_id(Kind.APPROVAL, slot, deadline, notice)
+        yield Cause(name, Kind.APPROVAL, text, deadline - notice, first.account, first.post, stands=False)
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], K]) -> dict[K, list[Row]]:
+    found: dict[K, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.at, row.key)):
+        found[key(row)].append(row)
+    return found
+
+
+def _root(row: Row) -> str:
+    """What stopped it, without the way in which that came to an end."""
+    reason = row.reason
+    while way := next((way for way in _WAYS if reason.startswith(way)), None):
+        reason = reason.removeprefix(way)
+    return reason
+
+
+def _unreplaced(seen: Seen) -> list[Row]:
+    """What ended, without what a person had asked for again in a delivery of its own."""
+    others = (*seen.waiting, *seen.sent, *seen.ended, *(shown.row for shown in seen.unknown))
+    again = {(row.slot.key, row.account) for row in others if row.state is not State.FAILED}
+    return [
+        row for row in seen.ended if row.state is State.MISSED or (row.slot.key, row.account) not in again
+    ]
+
+
+def _spells(rows: Iterable[Row]) -> Sent:
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for row in rows:
+        at = row.receipts[-1].at if row.receipts else row.at
+        for scope in ("", row.account):
+            found[scope].append((at, row.key))
+    return {scope: sorted(each) for scope, each in found.items()}
+
+
+def _is_current(row: Row, sent: Sent, now: int) -> bool:
+    """Its account has sent nothing since, and it is not long ago."""
+    latest = sent[row.account][-1][0] if row.account in sent else row.at
+    return latest <= row.at and _last_of(row) + STANDS > now
+
+
+def _last_of(row: Row) -> int:
+    """The latest instant at which it can have come to its end."""
+    return max(row.at, row.deadline)
+
+
+def _sent_before(row: Row, sent: Sent, scope: str) -> str:
+    """What the account, or any, had sent last when this was due: its name tells one spell of trouble from the next."""
+    spell = sent.get(scope, ())
+    place = bisect_right(spell, (row.at, "~"))  # behind every key of that instant
+    return spell[place - 1][1] if place else ""

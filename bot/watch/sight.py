@@ -1,0 +1,29 @@
+"""What the watch reads in the queue."""
+
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.model import Window
+from bot.watch.causes import Seen
+from bot.zones import DAY
+
+#: How far back failed and missed deliveries are looked at: what was planned before an outage, and a day.
+LOOK_BACK = 8 * DAY
+#: Of so many unknown deliveries each is told of; beyond, those that have waited longest.
+MOST = 100
+
+_ENDED = (State.FAILED, State.MISSED)
+
+
+def see(queue: Queue, now: int) -> Seen:
+    """What the queue says at this moment, as far as trouble goes."""
+    near = Window(now - LOOK_BACK, now + DAY)
+    rows = queue.rows(now, window=near, states=(State.PENDING, State.SENDING, *_ENDED))
+    unknown = queue.rows(now, states=(State.UNKNOWN,))[:MOST]
+    ended = tuple(row for row in rows if row.state in _ENDED)
+    return Seen(
+        waiting=tuple(row for row in rows if row.state is State.PENDING),
+        ended=ended,
+        unknown=tuple(shown for row in unknown for shown in queue.show(row.key, now)),
+        sent=queue.rows(now, window=near, states=(State.SENT,)) if ended else (),
+        busy=frozenset(row.account for row in rows if row.state is State.SENDING),
+    )
