@@ -1,6 +1,7 @@
 """`accounts` and `plugins`: who we are on each network, and what is installed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +11,11 @@ from bot.contracts import variable
 from bot.errors import BadCall, RedletterError
 from bot.model import Account
 from bot.publishing import publisher
+from bot.zones import utc_text
+
+if TYPE_CHECKING:
+    from bot.delivery.values import Row
+    from bot.watch.preflight import Finding
 
 
 @click.group(invoke_without_command=True)
@@ -37,10 +43,16 @@ def list_(ctx: click.Context, *, json_: bool) -> None:
 
 
 @accounts.command(name="check")
+@click.option(
+    "--coming", is_flag=True, help="Look over what is red-letter in the next day: the pre-flight, by hand."
+)
 @as_json
 @click.pass_context
-def check(ctx: click.Context, *, json_: bool) -> None:
+def check(ctx: click.Context, *, coming: bool, json_: bool) -> None:
     """Ask every live network who we are there. Dry runs ask nobody."""
+    if coming:
+        _look_over(ctx, json_=json_)
+        return
     found = [_answer(account, here(ctx)) for account in here(ctx).project.schedules.accounts.values()]
     if json_:
         say(
@@ -51,6 +63,35 @@ def check(ctx: click.Context, *, json_: bool) -> None:
             click.echo(f"{'✓' if is_well else '✗'} {name}: {answer}")
     if not all(is_well for _, is_well, _ in found):
         ctx.exit(1)
+
+
+def _look_over(ctx: click.Context, *, json_: bool) -> None:
+    """Make the pre-flight, and say what would go wrong: exit status 1 where anything would."""
+    from bot.watch.causes import when  # noqa: PLC0415 - as below
+    from bot.watch.preflight import coming, look_over  # noqa: PLC0415 - it needs the queue
+
+    place = here(ctx)
+    with place.looking() as queue:
+        rows = coming(queue, place.now) if queue else ()
+        found = look_over(rows, place.project, queue, place.settings) if queue else ()
+    if json_:
+        say({"deliveries": [_looked_over(row, found) for row in rows]})
+    for row in () if json_ else rows:
+        theirs = [each.text for each in found if each.row.key == row.key]
+        click.echo(f"{'✗' if theirs else '✓'} {row.post} on {row.account}, {when(row)}")
+        for text in theirs:
+            click.echo(f"    {text}")
+    if not (rows or json_):
+        click.echo("Nothing red-letter is queued for the next day.")
+    if found:
+        ctx.exit(1)
+
+
+def _looked_over(row: "Row", found: Iterable["Finding"]) -> dict[str, Any]:
+    theirs = [each.text for each in found if each.row.key == row.key]
+    return {
+        "key": row.key, "post": row.post, "account": row.account, "at": utc_text(row.at), "findings": theirs
+    }  # fmt: skip
 
 
 @click.command()
