@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.contracts import Ask, Receipt, Secret, variable
-from bot.errors import Answer, BadCall, Barred, NotLive, NotNow, Refused, Unanswered
+from bot.errors import Answer, BadCall, NotLive, NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 from bot.publishers.mastodon.answers import Status, is_yes, read
 from bot.publishers.mastodon.instance import Instance
-from bot.publishers.mastodon.looks import Timeline, linked
+from bot.publishers.mastodon.looks import Known, Timeline, linked
 from bot.publishers.mastodon.server import Server, never_sent
 from bot.publishers.mastodon.uploads import Uploads
 from bot.wire import cause
@@ -36,7 +36,7 @@ log = logging.getLogger("redletter")
 _TOKEN = "ACCESS_TOKEN"  # noqa: S105 - a name, not a token
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
 _KEY_HOLDS = 55 * MINUTE  #: seconds; an instance keeps a key for an hour
-_REMEMBERED = 1_000  #: receipts
+_REMEMBERED = 1_000  #: statuses
 
 
 class Prepared(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,7 +88,8 @@ class Mastodon:
         self._timeline = Timeline(self._server)
         self._uploads = Uploads(self._server, timeout=account.timeout)
         self._instance: tuple[Instance, float] | None = None  #: and when it was asked
-        self._receipts: dict[str, str] = {}  #: the part that each status is known to show
+        self._has_warned = False
+        self._known_statuses = Known(most=_REMEMBERED)
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Upload the pictures of all parts, and decide whether a quote is one or a plain link.
@@ -123,9 +124,10 @@ class Mastodon:
             raise Unanswered(f"the statuses of {self._account.name} cannot be read: {no}") from no
 
     def whoami(self) -> str:
-        """The handle that the token speaks for, as `@user@instance`. Says in the log if it lacks the mark of a bot."""
+        """The handle that the token speaks for, as `@user@instance`. Says once in the log if it lacks a bot's mark."""
         user = self._timeline.me(None)
-        if not user.bot:
+        if not user.bot and not self._has_warned:
+            self._has_warned = True
             log.warning(
                 "account %s is not marked as a bot: tick “This is an automated account” in its profile",
                 self._account.name,
@@ -159,7 +161,7 @@ class Mastodon:
         quoted = self._quotable(ask) if instance.has_quotes else ""
         return Prepared(
             text=ask.text if quoted else linked(ask),
-            key=f"{ask.key}-{ask.part}",
+            key=_part(ask),
             visibility=self._visibility,
             language=ask.lang,
             spoiler=ask.warning,
@@ -198,15 +200,13 @@ class Mastodon:
     def _look(self, ask: Ask) -> Receipt | None:
         part = _part(ask)
         for status in self._timeline.find(ask):
-            if self._receipts.get(str(status.id), part) == part:
+            if self._known_statuses.may_be(status, part):
                 return self._receipt(status, ask)
         return None
 
     def _post(self, ask: Ask, prepared: Prepared) -> Receipt:
         try:
             return self._ask_for_status(ask, prepared)
-        except (Barred, Unanswered):
-            raise
         except Refused:
             if not prepared.quoted:
                 raise
@@ -247,9 +247,7 @@ class Mastodon:
         return self._receipt(status, ask)
 
     def _receipt(self, status: Status, ask: Ask) -> Receipt:
-        self._receipts[str(status.id)] = _part(ask)
-        if len(self._receipts) > _REMEMBERED:
-            del self._receipts[next(iter(self._receipts))]
+        self._known_statuses.add(status, _part(ask))
         return Receipt(id=str(status.id), url=status.url or status.uri or "", at=ask.at)
 
     def _doubt(self, why: str) -> str:
@@ -289,6 +287,7 @@ def _naming_the_rest(ask: Ask) -> Iterator[None]:
 
 
 def _part(ask: Ask) -> str:
+    """The name of a part, and its idempotency key: the same at every attempt, and in every process."""
     return f"{ask.key}-{ask.part}"
 
 

@@ -67,6 +67,24 @@ class Timeline:
         return self._server.read(request, list[Status], at=at)
 
 
+class Known:
+    """Which part each of an account's latest statuses shows, so that none is taken for another of the same words."""
+
+    def __init__(self, *, most: int) -> None:
+        self._most = most
+        self._parts: dict[str, str] = {}
+
+    def add(self, status: Status, part: str) -> None:
+        """Remember what a status shows, and forget the oldest beyond the most."""
+        self._parts[str(status.id)] = part
+        if len(self._parts) > self._most:
+            del self._parts[next(iter(self._parts))]
+
+    def may_be(self, status: Status, part: str) -> bool:
+        """Tell whether a status may be this part: it is not known to be another."""
+        return self._parts.get(str(status.id), part) == part
+
+
 def is_of(ask: Ask, status: Status) -> bool:
     """Tell whether a status shows this part: its text, its place in the thread, as many pictures."""
     return (
