@@ -75,13 +75,15 @@ def opened(content: bytes, kind: str) -> "ImageFile":
     """A picture whose head was read, its pixels not yet; Unfit if they are more than is safe to unpack."""
     import warnings  # noqa: PLC0415 - with Pillow: only who sends pictures pays for the imports
 
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         return Image.open(BytesIO(content), formats=(STILLS[kind],))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unfit("has more pixels than can be opened safely: make it smaller") from error
+    except UnidentifiedImageError as error:  # whose own words hold an address that changes each time
+        raise ValueError("its beginning is damaged") from error
 
 
 class _Source(Struct, frozen=True):
@@ -162,6 +164,8 @@ def _plain(image: "Image") -> "Image":
     A profile stays if it still speaks of these colours.
     """
     profile = image.info.get("icc_profile") or b""
+    if image.mode == "F":
+        raise Unfit("counts light in fractions, which few can show: save it as PNG or JPEG")
     if image.mode.startswith("I"):
         plain = image.convert("I").point(lambda value: value * _DEEP).convert("L")
     elif image.has_transparency_data:

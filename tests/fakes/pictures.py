@@ -64,6 +64,20 @@ def exif(orientation: int = 1) -> bytes:
     return found.tobytes()
 
 
+def ink_profile() -> bytes:
+    """A colour profile of a printer whose cyan ink is green, and whose others are not to be seen."""
+    nodes = (b"\x99\x50\xa8" if node >> 3 else b"\xff\x80\x80" for node in range(16))  # in CIELAB
+    identity = struct.pack(">9i", *(65_536 if at % 4 == 0 else 0 for at in range(9)))
+    table = b"mft1" + bytes(4) + b"\4\3\2\0" + identity + bytes(range(256)) * 4 + b"".join(nodes)
+    table += bytes(range(256)) * 3
+    tags = struct.pack(">I4sII", 1, b"A2B0", 144, len(table))
+    light = struct.pack(">3I", 0xF6D6, 0x10000, 0xD32D)  # D50
+    head = struct.pack(
+        ">I4s4s4s4s4s12s4s", 144 + len(table), b"", b"\2\x40\0\0", b"prtr", b"CMYK", b"Lab ", b"", b"acsp"
+    )
+    return head + bytes(28) + light + bytes(128 - len(head) - 28 - 12) + tags + table
+
+
 def with_segments(jpeg: bytes, segments: Iterable[tuple[int, bytes]]) -> bytes:
     """A JPEG with more segments, before all others."""
     more = (bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body for marker, body in segments)
@@ -73,11 +87,18 @@ def with_segments(jpeg: bytes, segments: Iterable[tuple[int, bytes]]) -> bytes:
 def with_chunks(png: bytes, chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
     """A PNG with more chunks, behind its head."""
     at = 8 + 25
-    more = (
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in chunks
-    )
-    return png[:at] + b"".join(more) + png[at:]
+    return png[:at] + b"".join(chunk(name, body) for name, body in chunks) + png[at:]
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG."""
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it has so many pixels."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(9)))
 
 
 def talking_jpeg(image: Image.Image, orientation: int = 1) -> bytes:
