@@ -12,25 +12,34 @@ import threading
 import time
 import zlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Any, Literal, Self, get_args
+from unicodedata import normalize
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec.structs import replace
-from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
+from oauthlib.oauth1 import RequestValidator, ResourceEndpoint  # type: ignore[import-untyped]
 
 from bot.contracts import Secret
 from bot.model import Account
 
+Reading = Literal["open", "forbidden", "no credits"]
+Quoting = Literal["open", "forbidden", "gone"]
+
 HOSTS = ("https://api.x.com", "https://api.twitter.com")  #: the addresses for which a signature holds
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
+UNQUOTED = "Quoting posts is not available to your access level."
+GONE = "You attempted to Quote a Post that is deleted or not visible to you."
 _MOST_BYTES = 20_000_000
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"https?://\S+|(?<![\w.@/])(?:[\w-]+\.)+(?:com|org|net|gov|eu)(?![\w.])(?:/\S*)?")
+_SIGNS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _PLAIN = 0x10FF  #: characters up to here weigh 1, those beyond 2
 
 Kind = Literal[
@@ -79,6 +88,8 @@ class FakePost:
     text: str
     reply_to: str | None
     media: tuple[FakeMedia, ...]
+    quote: str | None = None
+    at: float = 0
 
 
 class Trouble(Exception):  # noqa: N818 - it is one, on purpose
@@ -108,8 +119,13 @@ class FakeX:
         self.looks_before_ready = 0  #: how often a picture must be asked for until it is processed
         self.pause = 0  #: seconds after which it asks to be asked again
         self.processing_error = ""  #: why pictures are found bad, once processed
+        self.reading: Reading = "open"  #: whether the timeline may be read
+        self.quoting: Quoting = "open"  #: whether posts may be quoted
+        self.posts_read = 0  #: how many posts it has shown, each of which X charges for
+        self.clock: Callable[[], float] = time.time  # noqa: TID251 - a server has its own clock
         self._faults: deque[Fault] = deque()
-        self._nonces: set[str] = set()
+        self._keys = _Keys(self.credentials)
+        self._signed = ResourceEndpoint(self._keys)
         self._ids = iter(range(1_900_000_000_000_000_001, 1_900_000_000_001_000_000))
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -215,8 +231,8 @@ class FakeX:
         match request.method, request.path.strip("/").split("/")[1:]:
             case "POST", ["tweets"]:
                 status, data = HTTPStatus.CREATED, self._create(request.json())
-            case "GET", ["users", "me"]:
-                data = {"id": "42", "name": "Test", "username": self.handle}
+            case "GET", ["users", *which]:
+                return HTTPStatus.OK, self._users(which, request)
             case "POST", ["media", "upload", "initialize"]:
                 data = self._initialize(request.json())
             case "POST", ["media", "upload", media_id, "append"]:
@@ -233,33 +249,17 @@ class FakeX:
 
     def _verify(self, request: "_Request") -> None:
         """Refuse what is not signed by the account's keys for X's own address, or was signed once before."""
-        if not request.authorization.startswith("OAuth "):
-            raise Trouble(HTTPStatus.UNAUTHORIZED, "Unauthorized", type="about:blank")
-        oauth = dict(signature.collect_parameters(headers={"Authorization": request.authorization}))
-        is_known = (oauth.get("oauth_consumer_key"), oauth.get("oauth_token")) == (
-            self.credentials["CONSUMER_KEY"],
-            self.credentials["ACCESS_TOKEN"],
-        )
-        is_fresh = oauth.get("oauth_nonce") not in self._nonces and _is_recent(
-            oauth.get("oauth_timestamp", "")
-        )
-        if not (is_known and is_fresh and any(self._is_signed(request, host) for host in HOSTS)):
-            raise Trouble(HTTPStatus.UNAUTHORIZED, "Unauthorized", type="about:blank")
-        self._nonces.add(oauth["oauth_nonce"])
-
-    def _is_signed(self, request: "_Request", host: str) -> bool:
         headers = {"Authorization": request.authorization}
-        params = signature.collect_parameters(
-            request.target.query, headers=headers, exclude_oauth_signature=False
-        )
-        signed = SimpleNamespace(
-            uri=host + request.path,
-            http_method=request.method,
-            signature=dict(params).get("oauth_signature", ""),
-            params=[(name, value) for name, value in params if name != "oauth_signature"],
-        )
-        secrets = self.credentials["CONSUMER_SECRET"], self.credentials["ACCESS_TOKEN_SECRET"]
-        return bool(signature.verify_hmac_sha1(signed, *secrets))
+        query = f"?{request.target.query}" if request.target.query else ""
+        addresses = (host + request.path + query for host in HOSTS)
+        if not any(self._is_signed(address, request.method, headers) for address in addresses):
+            raise Trouble(HTTPStatus.UNAUTHORIZED, "Unauthorized", type="about:blank")
+
+    def _is_signed(self, address: str, method: str, headers: Mapping[str, str]) -> bool:
+        is_valid, signed = self._signed.validate_protected_resource_request(address, method, None, headers)
+        if is_valid:
+            self._keys.spent.add(signed.nonce)
+        return bool(is_valid)
 
     def _create(self, body: dict[str, Any]) -> dict[str, Any]:
         text, media = body.get("text", ""), self._attached(body.get("media", {}).get("media_ids", []))
@@ -267,19 +267,51 @@ class FakeX:
             raise _invalid("text", "a post needs text or media")
         if _weight(text) > 280:
             raise _invalid("text", "text is too long")
+        quote = self._quoted(body.get("quote_tweet_id"))
         if any((post.text, len(post.media)) == (text, len(media)) for post in self.posts):
             raise Trouble(HTTPStatus.FORBIDDEN, DUPLICATE, type="about:blank")
         reply_to = body.get("reply", {}).get("in_reply_to_tweet_id")
         if reply_to is not None and reply_to not in [post.id for post in self.posts]:
             raise _invalid("reply.in_reply_to_tweet_id", f"no post has the id [{reply_to}]")
-        self.posts.append(FakePost(str(next(self._ids)), text, reply_to, media))
+        self.posts.append(FakePost(str(next(self._ids)), text, reply_to, media, quote, self.clock()))
         return {"id": self.posts[-1].id, "text": text, "edit_history_tweet_ids": [self.posts[-1].id]}
+
+    def _users(self, which: list[str], request: "_Request") -> dict[str, Any]:
+        if which == ["me"]:
+            return {"data": {"id": "42", "name": "Test", "username": self.handle}}
+        if which != ["42", "tweets"]:
+            raise Trouble(HTTPStatus.NOT_FOUND, "Not Found")
+        return self._timeline(request.query)
+
+    def _quoted(self, post_id: str | None) -> str | None:
+        if post_id and self.quoting != "open":
+            raise Trouble(
+                HTTPStatus.FORBIDDEN, GONE if self.quoting == "gone" else UNQUOTED, type="about:blank"
+            )
+        return post_id
+
+    def _timeline(self, query: dict[str, list[str]]) -> dict[str, Any]:
+        """The account's posts, newest first, as many as are asked for."""
+        if self.reading != "open":
+            status = HTTPStatus.FORBIDDEN if self.reading == "forbidden" else HTTPStatus.PAYMENT_REQUIRED
+            raise Trouble(status, "Your access level does not include this endpoint.")
+        most, skipped = int(query["max_results"][0]), int(query.get("pagination_token", ["0"])[0])
+        if not 5 <= most <= 100:
+            raise _invalid("max_results", f"[{most}] is not between 5 and 100")
+        since = datetime.fromisoformat(query["start_time"][0]).timestamp()
+        found = [post for post in reversed(self.posts) if post.at >= since]
+        shown = found[skipped : skipped + most]
+        self.posts_read += len(shown)
+        meta: dict[str, Any] = {"result_count": len(shown)}
+        if len(found) > skipped + most:
+            meta["next_token"] = str(skipped + most)
+        return {"data": [seen(post) for post in shown], "meta": meta} if shown else {"meta": meta}
 
     def _attached(self, media_ids: list[str]) -> tuple[FakeMedia, ...]:
         media = tuple(self.media[each] for each in media_ids if each in self.media)
         if len(media) != len(media_ids) or not all(each.is_final for each in media):
             raise _invalid("media.media_ids", "your media IDs are invalid")
-        if len(media) > (1 if any(each.category == "tweet_gif" for each in media) else 4):
+        if len(media) > (1 if any(each.category != "tweet_image" for each in media) else 4):
             raise _invalid("media.media_ids", "too many media")
         return media
 
@@ -451,14 +483,84 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
+def seen(post: FakePost) -> dict[str, Any]:
+    """A post as the timeline shows it: its links shortened, its signs escaped, and X's own links at its end."""
+    links: list[dict[str, str]] = []
+
+    def shortened(url: str, **more: str) -> str:
+        links.append({"url": f"https://t.co/{post.id[-6:]}{len(links):04}", "expanded_url": url} | more)
+        return links[-1]["url"]
+
+    text = normalize("NFC", post.text)
+    for sign, written in _SIGNS:
+        text = text.replace(sign, written)
+    text = _LINK.sub(
+        lambda found: shortened(unescape(found[0] if "://" in found[0] else f"http://{found[0]}")), text
+    )
+    if post.quote:
+        text += " " + shortened(f"https://twitter.com/somebody/status/{post.quote}")
+    if post.media:
+        keys = [f"3_{each.id}" for each in post.media]
+        text += " " + shortened(f"https://x.com/somebody/status/{post.id}/photo/1", media_key=keys[0])
+    shown: dict[str, Any] = {"id": post.id, "text": text.strip(), "edit_history_tweet_ids": [post.id]}
+    shown["created_at"] = f"{datetime.fromtimestamp(post.at, UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+    if links:
+        shown["entities"] = {"urls": links}
+    if post.media:
+        shown["attachments"] = {"media_keys": keys}
+    references = (("replied_to", post.reply_to), ("quoted", post.quote))
+    if found := [{"type": kind, "id": of} for kind, of in references if of]:
+        shown["referenced_tweets"] = found
+    return shown
+
+
+class _Keys(RequestValidator):  # type: ignore[misc]
+    """What oauthlib asks while it verifies a signature: whose keys there are, and what was signed before."""
+
+    allowed_signature_methods = ("HMAC-SHA1",)
+    timestamp_lifetime = 300
+    dummy_client = "nobody"
+    dummy_access_token = "nothing"
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        super().__init__()
+        self._credentials = credentials
+        self.spent: set[str] = set()
+
+    def check_client_key(self, client_key: str) -> bool:
+        return bool(client_key)
+
+    def check_access_token(self, request_token: str) -> bool:
+        return bool(request_token)
+
+    def check_nonce(self, nonce: str) -> bool:
+        return bool(nonce)
+
+    def validate_client_key(self, client_key: str, _request: object) -> bool:
+        return client_key == self._credentials["CONSUMER_KEY"]
+
+    def validate_access_token(self, _client_key: str, token: str, _request: object) -> bool:
+        return token == self._credentials["ACCESS_TOKEN"]
+
+    def validate_timestamp_and_nonce(
+        self, _client_key: str, _timestamp: str, nonce: str, _request: object, **_tokens: object
+    ) -> bool:
+        return nonce not in self.spent
+
+    def validate_realms(self, *_: object, **__: object) -> bool:
+        return True
+
+    def get_client_secret(self, _client_key: str, _request: object) -> str:
+        return self._credentials["CONSUMER_SECRET"]
+
+    def get_access_token_secret(self, _client_key: str, _token: str, _request: object) -> str:
+        return self._credentials["ACCESS_TOKEN_SECRET"]
+
+
 def _invalid(parameter: str, message: str) -> Trouble:
     errors = [{"parameters": {parameter: []}, "message": f"{parameter}: {message}"}]
     detail = "One or more parameters to your request was invalid."
     return Trouble(HTTPStatus.BAD_REQUEST, detail, title="Invalid Request", errors=errors)
-
-
-def _is_recent(timestamp: str) -> bool:
-    return timestamp.isdecimal() and abs(int(timestamp) - time.time()) < 300  # noqa: TID251 - a server has its own clock
 
 
 def _weight(text: str) -> int:

@@ -1,8 +1,10 @@
 """What X's answers say: the shapes of their bodies, and when it will take more."""
 
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -11,6 +13,19 @@ if TYPE_CHECKING:
 
 _QUOTAS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _DIGITS = 11  #: of an instant in a header, at most
+
+#: What X says to an account that it takes nothing from, and what a person has to do about it.
+_BARS = {
+    r"\bsuspended\b": "X has suspended it: appeal at x.com",
+    r"\blocked\b": "X has locked it: log in at x.com and unlock it",
+    r"client-not-enrolled|\bclient-forbidden\b": "its app belongs to no project: add it to one in X's developer portal",
+    r"oauth1-permissions|oauth1 app permissions": (
+        "its app may only read: give it permission to write in X's developer portal, "
+        "make new access tokens, and set {variables}"
+    ),
+}
+#: X says this to a token that may only read, and to much else besides.
+_UNPERMITTED = "not permitted to perform this action"
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -27,7 +42,7 @@ class _Trouble(msgspec.Struct, frozen=True):
 
 
 class _Processing(msgspec.Struct, frozen=True):
-    """How far X is with a picture."""
+    """How far X is with a picture or film."""
 
     state: str
     check_after_secs: int = 1
@@ -49,12 +64,76 @@ class Found(msgspec.Struct, frozen=True):
     errors: tuple[Any, ...] = ()
 
 
+class Link(msgspec.Struct, frozen=True):
+    """A link in a post: as it stands there, and where it leads."""
+
+    url: str
+    expanded_url: str = ""
+    media_key: str = ""  #: of a picture that X has linked to at the end of the text
+
+
+class _Entities(msgspec.Struct, frozen=True):
+    urls: tuple[Link, ...] = ()
+
+
+class _Attachments(msgspec.Struct, frozen=True):
+    media_keys: tuple[str, ...] = ()
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    type: str
+    id: str
+
+
+class SeenPost(msgspec.Struct, frozen=True):
+    """A post as the timeline shows it."""
+
+    id: str
+    text: str
+    created_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    referenced_tweets: tuple[_Reference, ...] = ()
+    entities: _Entities = _Entities()
+    attachments: _Attachments = _Attachments()
+
+    @property
+    def reply_to(self) -> str | None:
+        """The id of the post that it answers."""
+        return next((each.id for each in self.referenced_tweets if each.type == "replied_to"), None)
+
+
+class _Meta(msgspec.Struct, frozen=True):
+    result_count: int
+    next_token: str = ""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some posts of a timeline, newest first. What does not say how many there are is no page: it proves nothing."""
+
+    meta: _Meta
+    data: tuple[SeenPost, ...] = ()
+    errors: tuple[Any, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all that it counts is there."""
+        return not self.errors and self.meta.result_count == len(self.data)
+
+
 def read(answer: "Response") -> Found | None:
     """The body of a yes; None where it is none (HTML, torn, another shape)."""
     try:
         return msgspec.json.decode(answer.content or b"{}", type=Found)
     except (ValueError, RecursionError):
         return None
+
+
+def read_page(answer: "Response") -> Page | None:
+    """A page of a timeline; None where there is none, or not all of it."""
+    try:
+        page = msgspec.json.decode(answer.content, type=Page)
+    except (ValueError, RecursionError):
+        return None
+    return page if is_yes(answer) and page.is_whole else None
 
 
 def said_in(answer: "Response") -> str:
@@ -77,6 +156,23 @@ def is_turned_away(answer: "Response") -> bool:
     return "retry-after" in answer.headers or b"over capacity" in answer.content.lower()
 
 
+def bar_in(answer: "Response", variables: str) -> str | None:
+    """What keeps the account from all posting, and what to do about it; None where only this post was refused."""
+    said = _lower(answer)
+    bars = (bar for pattern, bar in _BARS.items() if re.search(pattern, said))
+    return next((bar.format(variables=variables) for bar in bars), None)
+
+
+def is_unpermitted(answer: "Response") -> bool:
+    """Tell whether X says that this is not permitted, without a word about what."""
+    return _UNPERMITTED in _lower(answer)
+
+
+def is_duplicate(answer: "Response") -> bool:
+    """Tell whether X refused because it has this very text already."""
+    return answer.status_code == HTTPStatus.FORBIDDEN and "duplicate" in _lower(answer)
+
+
 def after(answer: "Response", at: int | None) -> int | None:
     """The instant from which X will take more: the latest of its used-up limits, or what Retry-After adds to `at`."""
     headers = answer.headers
@@ -86,6 +182,10 @@ def after(answer: "Response", at: int | None) -> int | None:
     known = _latest(used_up) or _latest(untold)
     pause = _count(headers.get("retry-after"))
     return known if known or at is None or pause is None else at + pause
+
+
+def _lower(answer: "Response") -> str:
+    return answer.content.decode(errors="replace").lower()
 
 
 def _latest(instants: Iterable[int | None]) -> int | None:
