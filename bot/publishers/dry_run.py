@@ -15,6 +15,7 @@ import msgspec
 
 from bot.contracts import Ask, Receipt, Secret
 from bot.errors import NotNow, Refused, Unanswered
+from bot.media import read_media
 from bot.model import Account, Limits
 from bot.zones import utc_text
 
@@ -32,7 +33,9 @@ class DryRun:
         self._outbox = _outbox(outbox.absolute())
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
-        """Nothing has to be kept for the outbox."""
+        """Look at the media of all parts as the account's network would, and refuse what it would refuse."""
+        for ask in asks:
+            read_media(ask.media, self._limits)
         return [""] * len(asks)
 
     def publish(self, ask: Ask) -> Receipt:

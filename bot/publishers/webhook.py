@@ -1,0 +1,257 @@
+"""The webhook: each part as one request to an address of your own, for all that is no network, or none of ours.
+
+`POST url` carries the part as JSON and the header `Idempotency-Key: KEY-PART`; 2xx with `{"id", "url"}` is its receipt.
+`GET url?key=KEY&part=PART` is answered with that receipt, or 404 where the receiver has no such part.
+
+With a secret, each request says when it was made and is signed, so that a receiver knows who asks and that nobody
+asks again later with words that were overheard:
+
+    X-Redletter-Timestamp: 1790000000
+    X-Redletter-Signature: sha256=HEX
+
+HEX is the HMAC with SHA-256, under the secret, of the timestamp, a full stop, and then the body exactly as it came
+(for GET, which has none: the query, `key=…&part=…`). Receivers refuse what is older than a few minutes.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from bot.contracts import Ask, Receipt, Secret
+from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.media import read_media, sniffed
+from bot.model import Account, Limits, Media
+from bot.wire import address, cause, comes_back, keep_quiet, never_left, new_session, shown
+
+if TYPE_CHECKING:
+    from requests import Response
+
+_MOST = 100_000  #: bytes of an answer; what is longer is no receipt
+_MOVED = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+_HEAD = 64  #: bytes that tell what a file is
+
+
+class _Proof(msgspec.Struct, frozen=True):
+    """A receipt as the receiver writes it."""
+
+    id: str | int
+    url: str | None
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What the receiver answered."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_yes(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def said(self) -> str:
+        """Its own words; a page is none."""
+        said = self.content.decode(errors="replace").strip()
+        return self.reason if not said or said.startswith("<") else said
+
+    def receipt(self, at: int) -> Receipt | None:
+        """The receipt that it holds; None where it holds none."""
+        try:
+            proof = msgspec.json.decode(self.content, type=_Proof)
+        except (ValueError, RecursionError):
+            return None
+        return Receipt(id=str(proof.id), url=proof.url or "", at=at) if proof.id != "" else None
+
+
+class Webhook:
+    """Hands parts to one address, for one live account."""
+
+    limits: ClassVar[Limits] = Limits(
+        text=None,
+        images=20,
+        alt=10_000,
+        image_bytes=50_000_000,
+        kinds=(
+            "image/jpeg",
+            "image/png",
+            "image/gif",
+            "image/webp",
+            "video/mp4",
+            "video/quicktime",
+            "video/webm",
+        ),
+        film_bytes=100_000_000,
+    )
+    secrets: ClassVar[Mapping[str, str]] = {
+        "SECRET": "the secret that requests are signed with, known to the receiver too; empty: they are not signed",
+    }
+
+    def __init__(self, account: Account, secrets: Mapping[str, Secret], outbox: Path) -> None:
+        """Make ready; no request yet. Media are named from the project's folder, where `outbox` has its own.
+
+        NotLive unless the account is live; BadCall unless its `url` is https, or http on loopback.
+        """
+        if not account.live:
+            raise NotLive(f"account {account.name} is not live: its webhook is not asked")
+        if not address(account):
+            raise BadCall(f"account {account.name}: a webhook needs a `url`")
+        keep_quiet()
+        self._account = account
+        self._url = account.url
+        self._secret = secrets.get("SECRET") or Secret("")
+        self._project = outbox.absolute().parent.parent
+        self._session = new_session(self._url)
+
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        """Look at the media of all parts; what is kept says what they are."""
+        return [json.dumps(self._media(ask)) for ask in asks]
+
+    def publish(self, ask: Ask) -> Receipt:
+        """Ask once. Each attempt for a part sends the same bytes, but for the moment in its signature."""
+        body = self._body(ask)
+        key = {"Idempotency-Key": f"{ask.key}-{ask.part}", "Content-Type": "application/json"}
+        try:
+            answer = self._send("POST", self._url, body=body, headers=key | self._signed(body, ask.at))
+        except OSError as error:
+            if never_left(error):
+                raise NotNow(f"{self._host} cannot be reached: {cause(error)}") from error
+            raise Unanswered(self._doubt(cause(error))) from error
+        if no := self._no(answer, ask):
+            raise no
+        receipt = answer.receipt(ask.at) if answer.is_yes else None
+        if not receipt:
+            raise Unanswered(self._doubt(f"HTTP {answer.status} without an id and url"))
+        return receipt
+
+    def find(self, ask: Ask) -> Receipt | None:
+        """What the receiver has of this part. Unanswered, and never asked, where the account says `find = false`."""
+        if not self._account.find:
+            raise Unanswered(f"{self._host} is not asked what it has (`find = false`): {_settle(ask)}")
+        query = urlencode({"key": ask.key, "part": ask.part})
+        signed = self._signed(query.encode(), ask.at)
+        try:
+            answer = self._send("GET", f"{self._url}?{query}", body=None, headers=signed)
+        except OSError as error:
+            raise Unanswered(f"{self._host} did not say what it has: {cause(error)}") from error
+        receipt = answer.receipt(ask.first_at or ask.at) if answer.status == HTTPStatus.OK else None
+        if not receipt and answer.status != HTTPStatus.NOT_FOUND:
+            raise Unanswered(f"{self._host} did not say what it has (HTTP {answer.status}): {_settle(ask)}")
+        return receipt
+
+    def whoami(self) -> str:
+        """Where the webhook is. It is not asked: there is nothing that every receiver answers."""
+        return f"webhook at {self._host}"
+
+    def learn(self) -> Limits:
+        """The limits of all webhooks, which are wide."""
+        return self.limits
+
+    @property
+    def _host(self) -> str:
+        """The part of the address that is fit to be shown: what follows is often a secret."""
+        return urlsplit(self._url).netloc
+
+    def _media(self, ask: Ask) -> list[dict[str, Any]]:
+        read_media(ask.media, self.limits)
+        return [self._medium(each) for each in ask.media]
+
+    def _medium(self, media: Media) -> dict[str, Any]:
+        """A file as the project has it, by its path there."""
+        file = Path(media.file)
+        with file.open("rb") as opened:
+            kind = sniffed(opened.read(_HEAD))
+        is_ours = file.is_relative_to(self._project)
+        return {
+            "file": file.relative_to(self._project).as_posix() if is_ours else media.file,
+            "alt": media.alt,
+            "credit": media.credit,
+            "focus": media.focus,
+            "type": kind,
+            "bytes": file.stat().st_size,
+        }
+
+    def _body(self, ask: Ask) -> bytes:
+        part = {
+            "key": ask.key,
+            "post": ask.post,
+            "part": ask.part,
+            "parts": ask.parts,
+            "text": ask.text,
+            "lang": ask.lang,
+            "warning": ask.warning,
+            "quote": {"id": ask.quote.id, "url": ask.quote.url} if ask.quote else None,
+            "media": json.loads(ask.prepared) if ask.prepared else self._media(ask),
+            "reply_to": ask.reply_to,
+        }
+        try:
+            return json.dumps(part, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Refused(
+                f"{ask.post}: part {ask.part} holds half a character, which none can read"
+            ) from error
+
+    def _signed(self, content: bytes, at: int) -> dict[str, str]:
+        """The headers that sign a request; none without a secret."""
+        if not self._secret:
+            return {}
+        made = hmac.digest(self._secret.reveal().encode(), b"%d.%s" % (at, content), "sha256").hex()
+        return {"X-Redletter-Timestamp": str(at), "X-Redletter-Signature": f"sha256={made}"}
+
+    def _send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]) -> _Answer:
+        """The answer to one request, on a connection of its own: one kept since the last may be dead by now."""
+        headers = {**headers, "User-Agent": "redletter", "Connection": "close"}
+        with self._session.request(
+            method,
+            url,
+            data=body,
+            headers=headers,
+            timeout=self._account.timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return _Answer(response.status_code, str(response.reason), response.headers, _read(response))
+
+    def _no(self, answer: _Answer, ask: Ask) -> Refused | NotNow | None:
+        """The plain no in an answer, None where there is a yes or a doubt."""
+        status, after = answer.status, comes_back(answer.headers, "Retry-After", at=ask.at)
+        is_turned_away = status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
+        if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.TOO_EARLY) or is_turned_away:
+            return NotNow(f"{self._host} takes nothing for now (HTTP {status})", after=after)
+        if status in _MOVED:
+            return Refused(
+                f"{self._host} says that it has moved: put its new address into `url` of {ask.account}"
+            )
+        # A gateway's 408 may follow a request that was passed on; a 409 to a retry may be about the first, still at work.
+        is_doubt = status == HTTPStatus.REQUEST_TIMEOUT or (status == HTTPStatus.CONFLICT and ask.first_at)
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and not is_doubt:
+            return Refused(f"{self._host} refused (HTTP {status}): {shown(answer.said, [self._secret])}")
+        return None
+
+    def _doubt(self, why: str) -> str:
+        return f"{self._host} was asked for {self._account.name}, and nobody knows whether it has the part: {why}"
+
+
+def _read(response: "Response") -> bytes:
+    """The body of an answer, as much as is looked at."""
+    read = b""
+    for piece in response.iter_content(_MOST):
+        read += piece
+        if len(read) >= _MOST:
+            break
+    return read
+
+
+def _settle(ask: Ask) -> str:
+    """What a person has to do where the receiver cannot tell."""
+    return f"look there for part {ask.part} of {ask.post}, and settle it with `redletter queue resolve {ask.key}`"
+
+
+__all__ = ["Webhook"]
