@@ -6,6 +6,7 @@ or not at all.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from itertools import takewhile
@@ -151,20 +152,17 @@ class Bluesky:
 
     def _shown(self, prepared: Prepared, ask: Ask) -> Receipt:
         """The receipt for the first version that the server takes."""
-        first, *smaller = prepared.versions
-        outcome = self._tried(prepared.repo, first, ask)
-        for records in smaller:
-            if isinstance(outcome, Receipt):
-                break
-            outcome = self._tried(prepared.repo, records, ask)
-            if isinstance(outcome, Receipt):
-                self._maker.take_smaller()
-        if isinstance(outcome, Receipt):
-            return outcome
-        raise outcome
+        *large, last = prepared.versions
+        for records in large:
+            with suppress(Refused):
+                return self._tried(prepared.repo, records, ask)
+        receipt = self._tried(prepared.repo, last, ask)
+        if large:
+            self._maker.take_smaller()
+        return receipt
 
-    def _tried(self, repo: str, records: Sequence[Record], ask: Ask) -> Receipt | Refused:
-        """A receipt, or the server's plain no; NotNow and Unanswered are raised."""
+    def _tried(self, repo: str, records: Sequence[Record], ask: Ask) -> Receipt:
+        """The receipt for records that the server has by now."""
         answer = self._written(repo, records, ask)
         keys = [record.key for record in records]
         if _confirms(answer, repo, records):
@@ -172,10 +170,9 @@ class Bluesky:
         # Where the same was asked before, the server may say no to the second because it has the first.
         if _is_ambiguous(answer, records) and (receipt := self._found(repo, keys, ask)):
             return receipt
-        no = self._pds.no(answer, ask.at)
-        if isinstance(no, Refused):
-            return no
-        raise no or Unanswered(self._doubt(f"HTTP {answer.status_code} without what was asked"))
+        raise self._pds.no(answer, ask.at) or Unanswered(
+            self._doubt(f"HTTP {answer.status_code} without what was asked")
+        )
 
     def _written(self, repo: str, records: Sequence[Record], ask: Ask) -> "Response":
         answer = self._answered(repo, records, ask)

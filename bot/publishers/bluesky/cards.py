@@ -37,7 +37,7 @@ class Card(Struct, frozen=True):
     description: str
 
 
-def card_of(url: str, *, is_near: bool) -> Card | None:
+def card_of(url: str, *, is_near: bool, seconds: float = SECONDS) -> Card | None:
     """The card of a page, None where it has no title or cannot be had in time.
 
     Only https is asked, and only public addresses; where the account's own server is on this machine (`is_near`),
@@ -45,13 +45,13 @@ def card_of(url: str, *, is_near: bool) -> Card | None:
     """
     found: list[Card | None] = []
     # A thread of its own, because a page that comes byte by byte keeps every timeout of a socket.
-    worker = Thread(target=lambda: found.append(_card(url, is_near)), daemon=True)
+    worker = Thread(target=lambda: found.append(_card(url, is_near=is_near)), daemon=True)
     worker.start()
-    worker.join(SECONDS)
+    worker.join(seconds)
     return found[0] if found else None
 
 
-def _card(url: str, is_near: bool) -> Card | None:  # noqa: FBT001 - handed down
+def _card(url: str, *, is_near: bool) -> Card | None:
     try:
         page = _page(url, is_near=is_near, redirections=_REDIRECTIONS)
         head = _Head(page)

@@ -110,7 +110,7 @@ def shortened(url: str) -> str:
 def _links(text: str) -> Iterator[Span]:
     for found in _LINK.finditer(text):
         link = _without_punctuation(found[0])
-        if _is_whole(link):
+        if not link.endswith("://"):
             target = link if "://" in link else f"https://{link}"
             yield Span(found.start(), found.start() + len(link), "link", target)
 
@@ -138,11 +138,6 @@ def _without_punctuation(link: str) -> str:
             break
         link = link[:-1]
     return link
-
-
-def _is_whole(link: str) -> bool:
-    """Tell whether anything stands behind a scheme."""
-    return bool(link.partition("://")[2]) if "://" in link else bool(link)
 
 
 def _is_punctuation(character: str) -> bool:

@@ -1,6 +1,7 @@
 """Making records: all that can be done, and refused, before anything is seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +25,6 @@ from bot.publishers.bluesky.records import (
     post,
     quoting,
     shown_media,
-    unique,
 )
 
 OLDER_BYTES = 1_000_000  #: of a picture, on servers that have not taken larger ones yet
@@ -88,18 +88,22 @@ class Maker:
             ]
             for version in shown
         ]
-        return Prepared(repo, tuple(chained(repo, asks, values, above) for values in unique(versions)))
+        return Prepared(repo, tuple(chained(repo, asks, values, above) for values in versions))
 
     def take_smaller(self) -> None:
         """Remember that the server takes only what older ones take."""
         self._image_bytes = OLDER_BYTES
 
-    def upload_again(self, media: Iterable[Media], at: int) -> None:
+    def upload_again(self, media: Sequence[Media], at: int) -> None:
         """Give the server files that it has forgotten: the same bytes, hence under the same names."""
-        for each in media:
-            for most in {self._limits.image_bytes, OLDER_BYTES}:
-                (picture,) = read_media([each], replace(self._limits, image_bytes=most))
-                self._blob(picture, at)
+        sizes = (self._limits.image_bytes, OLDER_BYTES)
+        limits = [replace(self._limits, image_bytes=most) for most in sizes]
+        pictures = {
+            each.content: each for most in limits for one in media for each in read_media([one], most)
+        }
+        for each in pictures.values():
+            with suppress(TooLarge):  # then no record shows it
+                self._blob(each, at)
 
     def _written(self, ask: Ask) -> Words:
         """The words of a part, its warning first: Bluesky has no other place for it. Refused where it is too long."""

@@ -227,7 +227,6 @@ class Pds:
             data=request.body or None,
             headers=headers,
             timeout=self._account.timeout,
-            allow_redirects=False,
         )
 
 

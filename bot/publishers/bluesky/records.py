@@ -1,6 +1,6 @@
 """Records: posts as a repository keeps them, whole before the server is asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,21 +55,12 @@ class Prepared(msgspec.Struct, frozen=True):
 
     def only(self, number: int) -> "Prepared":
         """The same for one part alone."""
-        records = (version[number] for version in self.versions)
-        return Prepared(self.repo, tuple((each,) for each in unique(records)))
+        first, *others = (version[number] for version in self.versions)
+        return Prepared(self.repo, ((first,), *((each,) for each in others if each != first)))
 
     def text(self) -> str:
         """Itself as text."""
         return msgspec.json.encode(self).decode()
-
-
-def unique(things: Iterable[Any]) -> list[Any]:
-    """Each thing once, in their order."""
-    found: list[Any] = []
-    for thing in things:
-        if thing not in found:
-            found.append(thing)
-    return found
 
 
 def prepared_in(text: str) -> Prepared:
