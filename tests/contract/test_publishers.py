@@ -15,7 +15,8 @@ from bot.model import Account, Media
 from bot.publishers.dry_run import DryRun
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
-from tests.fakes.x import FakeX, Kind, png
+from tests.fakes.misbehaving import Kind
+from tests.fakes.x import FakeX, png
 
 #: One post as a network shows it: its text, the text of the post that it replies to, and its pictures' alt texts.
 Shown = tuple[str, str | None, tuple[str, ...]]

@@ -6,29 +6,23 @@ tests what it has: `fake.posts`. What a client was told is another matter.
 
 import json
 import re
-import socket
 import struct
-import threading
 import time
 import zlib
-from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal
 from unicodedata import normalize
-from urllib.parse import parse_qs, urlsplit
 
 from msgspec.structs import replace
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint  # type: ignore[import-untyped]
 
 from bot.contracts import Secret
 from bot.model import Account
+from tests.fakes.misbehaving import Misbehaving, Request
 
 Reading = Literal["open", "forbidden", "no credits"]
 Quoting = Literal["open", "forbidden", "gone"]
@@ -37,34 +31,9 @@ HOSTS = ("https://api.x.com", "https://api.twitter.com")  #: the addresses for w
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 UNQUOTED = "Quoting posts is not available to your access level."
 GONE = "You attempted to Quote a Post that is deleted or not visible to you."
-_MOST_BYTES = 20_000_000
 _LINK = re.compile(r"https?://\S+|(?<![\w.@/])(?:[\w-]+\.)+(?:com|org|net|gov|eu)(?![\w.])(?:/\S*)?")
 _SIGNS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _PLAIN = 0x10FF  #: characters up to here weigh 1, those beyond 2
-
-Kind = Literal[
-    "dropped",  # the connection is closed before anything is done
-    "silent",  # all is done, and the connection is closed without an answer
-    "torn",  # all is done, and half of the answer is sent
-    "late",  # all is done at once, and the answer comes after `seconds`
-    "slow",  # all is done after `seconds`, and then answered
-    "html",  # all is done, and a page is sent with status 200
-    "empty",  # all is done, and an object without data is sent with status 200
-    "bad gateway",  # all is done, and 502 is sent
-    "answer",  # nothing is done; `status`, `headers` and `body` are sent
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How one request will go wrong."""
-
-    kind: Kind
-    route: str = "/2/tweets"  #: what the path of the request begins with
-    status: int = 500
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-    seconds: float = 3.0
 
 
 @dataclass(slots=True)
@@ -101,10 +70,13 @@ class Trouble(Exception):  # noqa: N818 - it is one, on purpose
         super().__init__(detail)
 
 
-class FakeX:
+class FakeX(Misbehaving):
     """A context manager: inside it, X answers at `url` to those who sign with `credentials`."""
 
+    usual_route = "/2/tweets"
+
     def __init__(self, handle: str = "redletter_test") -> None:
+        super().__init__()
         self.handle = handle
         self.credentials = {
             "CONSUMER_KEY": "canary-consumer-key-0123456789",
@@ -114,8 +86,6 @@ class FakeX:
         }
         self.posts: list[FakePost] = []
         self.media: dict[str, FakeMedia] = {}
-        self.requests = 0  #: how many reached the wire, signed or not
-        self.connections = 0  #: how many were opened for them
         self.looks_before_ready = 0  #: how often a picture must be asked for until it is processed
         self.pause = 0  #: seconds after which it asks to be asked again
         self.processing_error = ""  #: why pictures are found bad, once processed
@@ -123,35 +93,9 @@ class FakeX:
         self.quoting: Quoting = "open"  #: whether posts may be quoted
         self.posts_read = 0  #: how many posts it has shown, each of which X charges for
         self.clock: Callable[[], float] = time.time  # noqa: TID251 - a server has its own clock
-        self._faults: deque[Fault] = deque()
         self._keys = _Keys(self.credentials)
         self._signed = ResourceEndpoint(self._keys)
         self._ids = iter(range(1_900_000_000_000_000_001, 1_900_000_000_001_000_000))
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.fake = self
-        self._server.at_work = set()
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
     def secrets(self) -> dict[str, Secret]:
@@ -168,23 +112,6 @@ class FakeX:
         """The texts of its posts, oldest first."""
         return [post.text for post in self.posts]
 
-    def fail_next(
-        self,
-        kind: Kind,
-        *,
-        route: str = "/2/tweets",
-        times: int = 1,
-        status: int = 500,
-        headers: Mapping[str, str] | None = None,
-        body: str = "",
-        seconds: float = 3.0,
-    ) -> None:
-        """Let the next requests under a route go wrong; further calls add to the script."""
-        if kind not in get_args(Kind):
-            raise ValueError(f"no fault called {kind!r}; there are {', '.join(get_args(Kind))}")
-        fault = Fault(kind, route, status, headers or {}, body, seconds)
-        self._faults.extend([fault] * times)
-
     def rate_limit_next(
         self, *, headers: Mapping[str, str], route: str = "/2/tweets", times: int = 1
     ) -> None:
@@ -192,29 +119,9 @@ class FakeX:
         body = json.dumps({"title": "Too Many Requests", "detail": "Too Many Requests", "status": 429})
         self.fail_next("answer", route=route, times=times, status=429, headers=headers, body=body)
 
-    def fault_for(self, path: str) -> Fault | None:
-        """The next fault of the script that is meant for this path."""
-        with self._lock:
-            self.requests += 1
-            found = next((fault for fault in self._faults if path.startswith(fault.route)), None)
-            if found:
-                self._faults.remove(found)
-            return found
-
-    def wait(self, seconds: float) -> None:
-        """Sleep, unless the server is closing."""
-        self._closing.wait(seconds)
-
-    def settle(self) -> None:
-        """Return when nothing is at work any more, or after five seconds."""
-        for _ in range(500):
-            if not self._server.at_work:
-                return
-            self.wait(0.01)
-
-    def answer(self, request: "_Request") -> tuple[int, dict[str, Any]]:
+    def answer(self, request: Request) -> tuple[int, dict[str, Any]]:
         """What X does with a request, and its status and body."""
-        with self._lock:
+        with self.lock:
             try:
                 self._verify(request)
                 return self._route(request)
@@ -226,15 +133,15 @@ class FakeX:
                     "detail": f"cannot read it: {error!r}",
                 }
 
-    def _route(self, request: "_Request") -> tuple[int, dict[str, Any]]:
+    def _route(self, request: Request) -> tuple[int, dict[str, Any]]:
         status, data = HTTPStatus.OK, {}
         match request.method, request.path.strip("/").split("/")[1:]:
             case "POST", ["tweets"]:
-                status, data = HTTPStatus.CREATED, self._create(request.json())
+                status, data = HTTPStatus.CREATED, self._create(self._json(request))
             case "GET", ["users", *which]:
                 return HTTPStatus.OK, self._users(which, request)
             case "POST", ["media", "upload", "initialize"]:
-                data = self._initialize(request.json())
+                data = self._initialize(self._json(request))
             case "POST", ["media", "upload", media_id, "append"]:
                 data = self._append(self._upload(media_id), request.form())
             case "POST", ["media", "upload", media_id, "finalize"]:
@@ -242,12 +149,19 @@ class FakeX:
             case "GET", ["media", "upload"]:
                 data = self._progress(self._upload(request.query["media_id"][0]))
             case "POST", ["media", "metadata"]:
-                data = self._describe(request.json())
+                data = self._describe(self._json(request))
             case _:
                 raise Trouble(HTTPStatus.NOT_FOUND, "Not Found")
         return status, {"data": data}
 
-    def _verify(self, request: "_Request") -> None:
+    @staticmethod
+    def _json(request: Request) -> dict[str, Any]:
+        found = request.json()
+        if not isinstance(found, dict):
+            raise _invalid("body", "not an object")
+        return found
+
+    def _verify(self, request: Request) -> None:
         """Refuse what is not signed by the account's keys for X's own address, or was signed once before."""
         headers = {"Authorization": request.authorization}
         query = f"?{request.target.query}" if request.target.query else ""
@@ -276,7 +190,7 @@ class FakeX:
         self.posts.append(FakePost(str(next(self._ids)), text, reply_to, media, quote, self.clock()))
         return {"id": self.posts[-1].id, "text": text, "edit_history_tweet_ids": [self.posts[-1].id]}
 
-    def _users(self, which: list[str], request: "_Request") -> dict[str, Any]:
+    def _users(self, which: list[str], request: Request) -> dict[str, Any]:
         if which == ["me"]:
             return {"data": {"id": "42", "name": "Test", "username": self.handle}}
         if which != ["42", "tweets"]:
@@ -357,119 +271,6 @@ class FakeX:
             raise _invalid("metadata.alt_text.text", "alt text must have 1 to 1000 characters")
         media.alt = alt
         return {"id": media.id, "associated_metadata": {"alt_text": {"text": alt}}}
-
-
-class _Server(ThreadingHTTPServer):
-    fake: FakeX
-    at_work: set["_Handler"]
-    daemon_threads = True
-    block_on_close = False
-
-
-class _Request:
-    """One request as it came."""
-
-    def __init__(self, handler: BaseHTTPRequestHandler) -> None:
-        self.method = handler.command
-        self.target = urlsplit(handler.path)
-        self.path = self.target.path
-        self.query = parse_qs(self.target.query)
-        self.authorization = handler.headers.get("Authorization", "")
-        self._type = handler.headers.get("Content-Type", "")
-        self._body = handler.rfile.read(min(int(handler.headers.get("Content-Length", "0")), _MOST_BYTES))
-
-    def json(self) -> dict[str, Any]:
-        found = json.loads(self._body)
-        if not isinstance(found, dict):
-            raise _invalid("body", "not an object")
-        return found
-
-    def form(self) -> dict[str, bytes]:
-        """The fields of a multipart body."""
-        boundary = b"--" + self._type.partition("boundary=")[2].encode()
-        found = {}
-        for piece in self._body.split(boundary)[1:-1]:
-            head, _, content = piece.partition(b"\r\n\r\n")
-            name = head.partition(b'name="')[2].partition(b'"')[0].decode()
-            found[name] = content.removesuffix(b"\r\n")
-        return found
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-
-    def setup(self) -> None:
-        """Count a connection that was opened."""
-        super().setup()
-        self.server.fake.connections += 1
-
-    def _serve(self) -> None:
-        self.server.at_work.add(self)
-        try:
-            self._serve_one()
-        finally:
-            self.server.at_work.discard(self)
-
-    def _serve_one(self) -> None:
-        request, fake = _Request(self), self.server.fake
-        fault = fake.fault_for(request.path)
-        if fault is None:
-            return self._send(*fake.answer(request))
-        if fault.kind == "dropped":
-            return self._drop()
-        if fault.kind == "answer":
-            return self._send_text(fault.status, fault.body, fault.headers)
-        if fault.kind == "slow":
-            fake.wait(fault.seconds)
-        status, body = fake.answer(request)
-        return self._misanswer(fault, status, body)
-
-    do_GET = do_POST = _serve  # noqa: N815 - the standard library's names
-
-    def _misanswer(self, fault: Fault, status: int, body: dict[str, Any]) -> None:
-        """Answer wrongly what was done rightly."""
-        match fault.kind:
-            case "silent":
-                self._drop()
-            case "torn":
-                self._send_text(status, json.dumps(body), {}, most=20)
-            case "html":
-                self._send_text(
-                    200, "<html><body>Something went wrong</body></html>", {"Content-Type": "text/html"}
-                )
-            case "empty":
-                self._send(200, {})
-            case "bad gateway":
-                self._send_text(502, "<html>Bad Gateway</html>", {"Content-Type": "text/html"})
-            case _:
-                self.server.fake.wait(fault.seconds if fault.kind == "late" else 0)
-                self._send(status, body)
-
-    def _send(self, status: int, body: dict[str, Any]) -> None:
-        self._send_text(status, json.dumps(body), {"Content-Type": "application/json"})
-
-    def _send_text(
-        self, status: int, text: str, headers: Mapping[str, str], *, most: int | None = None
-    ) -> None:
-        content = text.encode()
-        with suppress(OSError):  # a client that has hung up hears nothing
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content[:most])
-        self.close_connection = self.close_connection or most is not None
-
-    def _drop(self) -> None:
-        self.close_connection = True
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
-        """Say nothing."""
 
 
 def png(shade: int = 0) -> bytes:

@@ -16,7 +16,8 @@ from bot.contracts import Receipt, Secret
 from bot.errors import NotNow, Refused, Unanswered
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
-from tests.fakes.x import FakeX, Kind
+from tests.fakes.misbehaving import Kind
+from tests.fakes.x import FakeX
 
 OPENSSL = shutil.which("openssl") or ""
 OUTBOX = Path("unused")

@@ -10,7 +10,8 @@ from bot.errors import NotNow, Refused
 from bot.model import Media
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
-from tests.fakes.x import FakeMedia, FakeX, Kind, png
+from tests.fakes.misbehaving import Kind
+from tests.fakes.x import FakeMedia, FakeX, png
 
 UPLOAD = "/2/media/upload"
 GIF = b"GIF89a" + struct.pack("<HH", 1, 1) + bytes(20)
