@@ -16,15 +16,16 @@ prints a line of JSON with its `url` once it listens, and another with its count
 
 import argparse
 import json
+import select
 import socket
 import struct
 import sys
 import threading
+import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from http import HTTPStatus
+from dataclasses import dataclass, field
 from io import BufferedIOBase
 from random import Random  # noqa: TID251 - faults come by chance, and again by their seed
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -32,125 +33,14 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from tests.fakes.faults import Fault, Request, drop_after, drop_before, none
+
 _MOST_HEAD = 65_536
 _MOST_BODY = 64_000_000
 _PATIENCE = 60.0  #: seconds for which a server or a client may be silent
+_GLANCE = 0.05  #: seconds between two looks whether a client is still there
 _END = 5.0  #: seconds within which it ends, whatever is under way
 _HOP_BY_HOP = (b"connection", b"keep-alive", b"proxy-connection", b"expect")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, read whole, as it goes on to the server."""
-
-    method: str
-    path: str  #: without a query
-    head: bytes
-    body: bytes
-
-    @property
-    def name(self) -> str:
-        """What it is counted under."""
-        return f"{self.method} {self.path}"
-
-
-def _whole(answer: bytes) -> bytes:
-    return answer
-
-
-def _nothing(_: bytes) -> bytes:
-    return b""
-
-
-def _half_of_the_body(answer: bytes) -> bytes:
-    head, gap, body = answer.partition(b"\r\n\r\n")
-    return head + gap + body[: len(body) // 2]
-
-
-def _half_of_the_head(answer: bytes) -> bytes:
-    return answer[: answer.find(b"\r\n\r\n") // 2]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How a request goes wrong: in this order."""
-
-    name: str
-    is_read: bool = True  #: else the connection is reset before a word is heard
-    before: float = 0.0  #: seconds until the server hears of it, whether or not the client still waits
-    is_forwarded: bool = True  #: whether the server hears of it at all
-    after: float = 0.0  #: seconds from the server's answer, read whole, to ours
-    answer: Callable[[bytes], bytes] = _whole  #: what is made of the server's answer; nothing: we hang up
-    method: str = ""  #: of the requests it is meant for; empty: any
-    path: str = ""  #: what their path begins with
-
-    def on(self, method: str, path: str = "") -> "Fault":
-        """The same fault, only for requests of this method (empty: any) to paths that begin so."""
-        return replace(self, method=method, path=path)
-
-    def is_meant_for(self, request: Request) -> bool:
-        """Tell whether it acts on this request. One that is not read has neither method nor path."""
-        is_method = self.method in {"", request.method}
-        return self.is_read and is_method and request.path.startswith(self.path)
-
-
-_none = Fault("none")
-
-#: The connection is reset as soon as it is there: no request is read, no server hears of it.
-refuse = Fault("refuse", is_read=False)
-#: The request is read and thrown away, and we hang up.
-drop_before = Fault("drop_before", is_forwarded=False, answer=_nothing)
-#: The server has acted and answered, and we hang up without a byte.
-drop_after = Fault("drop_after", answer=_nothing)
-#: The server has acted; its answer breaks off in the middle of the body.
-torn = Fault("torn", answer=_half_of_the_body)
-#: The server has acted; its answer breaks off in the middle of the headers.
-torn_head = Fault("torn_head", answer=_half_of_the_head)
-
-
-def hang_before(seconds: float) -> Fault:
-    """No server hears of it, and the client hears nothing for so long; then we hang up."""
-    return Fault("hang_before", is_forwarded=False, after=seconds, answer=_nothing)
-
-
-def hang_after(seconds: float) -> Fault:
-    """The server has acted, and the client hears nothing for so long; then we hang up."""
-    return Fault("hang_after", after=seconds, answer=_nothing)
-
-
-def late(seconds: float) -> Fault:
-    """The server acts at once; its answer comes so much later."""
-    return Fault("late", after=seconds)
-
-
-def slow_forward(seconds: float) -> Fault:
-    """The server hears of it so much later, also when the client has long gone: the late commit."""
-    return Fault("slow_forward", before=seconds)
-
-
-def status(code: int, *, headers: Mapping[str, str] | None = None, body: str = "") -> Fault:
-    """Such an answer, and no server hears of it."""
-    said = _answer(code, headers or {}, body.encode())
-    return Fault(f"status {code}", is_forwarded=False, answer=lambda _: said)
-
-
-def status_after(code: int, *, headers: Mapping[str, str] | None = None, body: str = "") -> Fault:
-    """Such an answer, though the server has acted and answered otherwise."""
-    return replace(status(code, headers=headers, body=body), name=f"status {code} after", is_forwarded=True)
-
-
-def garbage(seed: int = 0) -> Fault:
-    """The server has acted; what comes back is noise, not HTTP."""
-    noise = Random(seed).randbytes(512)  # noqa: S311 - noise, not a secret
-    return Fault("garbage", answer=lambda _: noise)
-
-
-def page(
-    html: str = "<!doctype html><title>Welcome</title><p>Please log in to this wireless network.",
-) -> Fault:
-    """The server has acted; what comes back is a page with status 200, as from a hotel's wall."""
-    said = _answer(200, {"Content-Type": "text/html; charset=utf-8"}, html.encode())
-    return Fault("page", answer=lambda _: said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,15 +175,23 @@ class FaultProxy:
                 self._book.failed[fault.name] += 1
             return fault is not None
 
-    def carry(self, request: Request) -> bytes:
+    def carry(self, request: Request, client: socket.socket) -> bytes:
         """Ask the server what the client asked, with the fault that is due; the bytes for the client come back."""
         fault = self._fault_for(request)
+        if fault.is_abandoned:
+            self._wait_while_there(client, _PATIENCE)
         if self._closing.wait(fault.before):
             return b""
         answer = self._ask(request) if fault.is_forwarded else b""
-        if self._closing.wait(fault.after):
-            return b""
-        return fault.answer(answer)
+        self._wait_while_there(client, fault.after)
+        return b"" if self._closing.is_set() else fault.answer(answer)
+
+    def _wait_while_there(self, client: socket.socket, seconds: float) -> None:
+        """Wait, but no longer than the client does."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not _is_gone(client):
+            if self._closing.wait(min(left, _GLANCE)):
+                return
 
     def _fault_for(self, request: Request) -> Fault:
         with self._book.lock:
@@ -305,8 +203,8 @@ class FaultProxy:
             scripted = next((fault for fault in self._book.script if fault.is_meant_for(request)), None)
             if scripted:
                 self._book.script.remove(scripted)
-            fault = scripted or next(iter(rolled), _none)
-            self._book.failed.update(() if fault is _none else (fault.name,))
+            fault = scripted or next(iter(rolled), none)
+            self._book.failed.update(() if fault is none else (fault.name,))
             return fault
 
     def _ask(self, request: Request) -> bytes:
@@ -368,7 +266,17 @@ class _Connection(StreamRequestHandler):
                 return
             request = read(self.rfile)
             if request:
-                self.connection.sendall(proxy.carry(request))
+                self.connection.sendall(proxy.carry(request, self.connection))
+
+
+def _is_gone(client: socket.socket) -> bool:
+    """Tell whether a client that has asked has hung up."""
+    poll = select.poll()
+    try:
+        poll.register(client, select.POLLIN)
+        return bool(poll.poll(0)) and not client.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return True
 
 
 def read(stream: BufferedIOBase) -> Request | None:
@@ -418,21 +326,6 @@ def _less(head: bytes, name: bytes) -> bytes:
 
 def _name(line: bytes) -> bytes:
     return line.partition(b":")[0].strip().lower()
-
-
-def _answer(code: int, headers: Mapping[str, str], body: bytes) -> bytes:
-    try:
-        phrase = HTTPStatus(code).phrase
-    except ValueError:
-        phrase = "Unknown"
-    fields = {
-        "Content-Type": "application/json",
-        **headers,
-        "Content-Length": len(body),
-        "Connection": "close",
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"HTTP/1.1 {code} {phrase}\r\n{head}\r\n".encode("latin-1") + body
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,5 +1,6 @@
 """Real servers for those tests that need them, where they are asked for: `make test-servers` passes `--servers`."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -43,3 +44,8 @@ def before_pds(pds: real.Pds) -> Iterator[FaultProxy]:
 def before_mastodon(mastodon: real.StandIn) -> Iterator[FaultProxy]:
     with FaultProxy(mastodon.web.url) as proxy:
         yield proxy
+
+
+@pytest.fixture
+def now() -> int:
+    return int(time.time())  # noqa: TID251 - a real server has its own clock, and looks are told by it

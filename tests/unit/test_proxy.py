@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
@@ -16,9 +17,9 @@ from requests import Response, Session
 from requests.exceptions import ConnectionError as Disconnected
 from requests.exceptions import ReadTimeout, RequestException
 
-from tests.fakes.proxy import (
+from tests.fakes.faults import (
     Fault,
-    FaultProxy,
+    commit_late,
     drop_after,
     drop_before,
     garbage,
@@ -26,7 +27,6 @@ from tests.fakes.proxy import (
     hang_before,
     late,
     page,
-    read,
     refuse,
     slow_forward,
     status,
@@ -34,6 +34,7 @@ from tests.fakes.proxy import (
     torn,
     torn_head,
 )
+from tests.fakes.proxy import FaultProxy, read
 
 
 class Keeper:
@@ -257,7 +258,7 @@ def test_a_late_commit_comes_after_the_client_has_gone(proxy: FaultProxy, keeper
 
 
 def test_what_is_still_under_way_is_told_when_it_takes_too_long(proxy: FaultProxy) -> None:
-    proxy.next(hang_before(20))
+    proxy.next(slow_forward(20))
     with pytest.raises(ReadTimeout):
         ask(proxy, timeout=0.3)
 
@@ -361,19 +362,41 @@ def test_a_server_that_is_not_there_gives_no_answer() -> None:
         ask(proxy)
 
 
-def test_it_ends_at_once_whatever_is_under_way(keeper: Keeper) -> None:
-    with FaultProxy(keeper.url) as proxy:
-        proxy.next(hang_before(60), slow_forward(60), late(60))
-        for _ in range(3):
-            with pytest.raises(ReadTimeout):
-                ask(proxy, timeout=0.5)
-        keeper.has_something.wait(timeout=30)
-        idle = socket.create_connection(("127.0.0.1", proxy.port), timeout=30)
-        started = time.monotonic()
+def test_a_late_commit_waits_until_the_client_has_gone_however_long_that_takes(
+    proxy: FaultProxy, keeper: Keeper
+) -> None:
+    proxy.next(commit_late(0.3))
 
-    assert time.monotonic() - started < 10
-    assert len(keeper.kept) == 1
-    idle.close()
+    with pytest.raises(ReadTimeout):
+        ask(proxy, timeout=1)
+    before = len(keeper.kept)
+    proxy.settle()
+
+    assert (before, len(keeper.kept)) == (0, 1)
+
+
+@pytest.mark.parametrize("fault", [hang_before(60), hang_after(60), late(60)], ids=lambda fault: fault.name)
+def test_nobody_is_kept_waiting_who_has_gone(proxy: FaultProxy, fault: Fault) -> None:
+    proxy.next(fault)
+
+    with pytest.raises(ReadTimeout):
+        ask(proxy, timeout=0.3)
+
+    proxy.settle(seconds=30)
+
+
+def test_it_ends_at_once_whatever_is_under_way(keeper: Keeper) -> None:
+    with ExitStack() as clients:
+        with FaultProxy(keeper.url) as proxy:
+            proxy.next(hang_before(60), slow_forward(60), commit_late(60), late(60))
+            for sent in (b"", *[b"POST /posts HTTP/1.1\r\nContent-Length: 0\r\n\r\n"] * 4):
+                client = socket.create_connection(("127.0.0.1", proxy.port), timeout=30)
+                clients.enter_context(client).sendall(sent)
+            keeper.has_something.wait(timeout=30)
+            started = time.monotonic()
+
+        assert time.monotonic() - started < 10
+        assert len(keeper.kept) == 1
 
 
 def test_as_a_process_it_says_where_it_listens_and_ends_with_its_stdin(keeper: Keeper) -> None:
