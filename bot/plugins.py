@@ -21,7 +21,13 @@ OURS: Mapping[str, Mapping[str, str]] = {
         "dates": "bot.triggers.dates:Dates",
     },
     IMPORTERS: {"x-page": "bot.importers.x_page:XPage"},
-    PUBLISHERS: {"dry-run": "bot.publishers.dry_run:DryRun", "x": "bot.publishers.x:X"},
+    PUBLISHERS: {
+        "dry-run": "bot.publishers.dry_run:DryRun",
+        "x": "bot.publishers.x:X",
+        "mastodon": "bot.publishers.mastodon:Mastodon",
+        "bluesky": "bot.publishers.bluesky:Bluesky",
+        "webhook": "bot.publishers.webhook:Webhook",
+    },
 }
 
 

@@ -163,7 +163,7 @@ def test_on_this_day_recalls_posts_unless_they_are_named(
 @pytest.mark.parametrize(
     ("field", "fault"),
     [
-        ('network = "twitter"', "unknown-network: account mars: no network called 'twitter'; known are dry-run, x"),
+        ('network = "twitter"', "unknown-network: account mars: no network called 'twitter'; known are dry-run, x, mastodon, bluesky, webhook"),
         ('network = "dryrun"', "unknown-network: account mars: no network called 'dryrun'; did you mean \"dry-run\"?"),
         ("network = 5", "bad-value: account mars: network: write a text, not a whole number"),
         ('live = "yes"', "bad-value: account mars: live: write true or false, not a text"),
