@@ -1,6 +1,7 @@
 """What X's answers, and its silence, are called."""
 
 import json
+import re
 import shutil
 import socket
 import ssl
@@ -12,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.contracts import Receipt, Secret
-from bot.errors import NotNow, Refused, Unanswered
+from bot.contracts import Ask, Receipt, Secret
+from bot.errors import Barred, NotNow, Refused, Unanswered
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
 from tests.fakes.misbehaving import Kind
@@ -219,12 +220,6 @@ def test_a_429_says_when_the_last_used_up_limit_is_renewed(
         ),
         (403, {"title": "Only a title"}, "Only a title"),
         (404, {}, "HTTP 404.*Not Found"),
-        (402, {"title": "CreditsDepleted"}, "no credits left for museum-x"),
-        (
-            401,
-            {"title": "Unauthorized"},
-            "museum-x: check MUSEUM_X_CONSUMER_KEY, .*MUSEUM_X_ACCESS_TOKEN_SECRET",
-        ),
     ],
 )
 def test_a_refusal_says_why_in_xs_own_words_or_what_to_do(
@@ -329,21 +324,70 @@ def test_a_secure_connection_that_breaks_otherwise_is_a_doubt(fake: FakeX) -> No
         X(fake.account(url=url), fake.secrets, OUTBOX).publish(ask())
 
 
-def test_wrong_keys_are_refused_by_the_signature(fake: FakeX) -> None:
+ENROL = {"reason": "client-not-enrolled", "detail": "You must use keys and tokens from a developer App."}
+RIGHTS = {"type": "https://api.twitter.com/2/problems/oauth1-permissions", "detail": "Not configured."}
+SUSPENDED = {"detail": "Your account is suspended and is not permitted to access this feature."}
+LOCKED = {"errors": [{"message": "To protect our users, this account is temporarily locked."}]}
+UNPERMITTED = {"detail": "You are not permitted to perform this action."}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (402, {"title": "CreditsDepleted"}, "X has no credits left for museum-x: add some"),
+        (401, {}, "X does not accept the credentials of museum-x: .*check MUSEUM_X_CONSUMER_KEY, .*_SECRET"),
+        (403, ENROL, "X takes nothing from museum-x: its app belongs to no project"),
+        (403, RIGHTS, "museum-x: its app may only read: .*and set MUSEUM_X_CONSUMER_KEY, .*_TOKEN_SECRET"),
+        (403, SUSPENDED, "X takes nothing from museum-x: X has suspended it"),
+        (403, LOCKED, "X takes nothing from museum-x: X has locked it: log in"),
+        (403, UNPERMITTED, "X does not permit museum-x to post: see .* and set MUSEUM_X_CONSUMER_KEY"),
+    ],
+)
+def test_what_only_a_person_can_mend_bars_the_account_with_the_same_words_each_time(
+    fake: FakeX, status: int, body: object, message: str
+) -> None:
+    fake.fail_next("answer", status=status, body=json.dumps(body), times=2)
+
+    said = {barred(publisher(fake), ask(text=text)) for text in ("one", "two")}
+
+    assert len(said) == 1
+    assert re.search(message, said.pop())
+
+
+def barred(x: X, part: Ask) -> str:
+    with pytest.raises(Barred) as no:
+        x.publish(part)
+    return str(no.value)
+
+
+@pytest.mark.parametrize("said", ["You have been blocked from replying.", "No suspenders here."])
+def test_words_that_only_look_like_a_bar_are_a_refusal(fake: FakeX, said: str) -> None:
+    fake.fail_next("answer", status=403, body=json.dumps({"detail": said}))
+
+    with pytest.raises(Refused, match=said):
+        publisher(fake).publish(ask())
+
+
+def test_a_reply_that_is_not_permitted_is_refused_for_the_parts_before_it_were(fake: FakeX) -> None:
+    fake.fail_next("answer", status=403, body=json.dumps(UNPERMITTED))
+
+    with pytest.raises(
+        Refused, match=r"does not permit museum-x.*; the thread stays without its parts 2 to 3"
+    ):
+        publisher(fake).publish(ask(part=2, parts=3, reply_to="17"))
+
+
+def test_wrong_keys_are_noticed_by_the_signature(fake: FakeX) -> None:
     secrets = fake.secrets | {"ACCESS_TOKEN_SECRET": Secret("wrong")}
 
-    with pytest.raises(Refused, match="X does not accept the credentials of museum-x"):
+    with pytest.raises(Barred, match="X does not accept the credentials of museum-x"):
         X(fake.account(), secrets, OUTBOX).publish(ask())
 
     assert fake.posts == []
 
 
-def test_x_cannot_be_asked_what_it_has(fake: FakeX) -> None:
-    with pytest.raises(
-        Unanswered, match="look at the timeline of museum-x and settle it with `redletter queue resolve`"
-    ):
-        publisher(fake).find(ask())
-
+def test_x_has_told_its_limits_to_everyone(fake: FakeX) -> None:
+    assert publisher(fake).learn() == X.limits
     assert fake.requests == 0
 
 
@@ -358,7 +402,8 @@ def test_it_says_whose_credentials_it_has(fake: FakeX) -> None:
         ({"kind": "html"}, NotNow),
         ({"kind": "empty"}, NotNow),
         ({"kind": "answer", "status": 500}, NotNow),
-        ({"kind": "answer", "status": 401}, Refused),
+        ({"kind": "answer", "status": 401}, Barred),
+        ({"kind": "answer", "status": 404}, Refused),
         ({"kind": "answer", "status": 503, "headers": {"Retry-After": "9"}}, NotNow),
     ],
 )

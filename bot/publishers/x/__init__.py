@@ -85,6 +85,7 @@ class X:
         self._account = account
         self._client = Client(account, secrets, variables)
         self._timeline = Timeline(self._client)
+        self._claimed: set[tuple[str, int]] = set()  #: parts that X says it has
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Read the pictures of all parts, then upload them with their alt texts."""
@@ -98,16 +99,15 @@ class X:
         with _of_thread(ask):
             try:
                 return self._show(ask, self._kept(ask))
-            except Duplicate as no:
+            except Duplicate:
                 if ask.first_at is None:
                     raise
-                return self._find_twin(ask, no)
+                self._claimed.add((ask.key, ask.part))
+                return self._twin(ask)
 
     def find(self, ask: Ask) -> Receipt | None:
         """What the account's timeline has of this part, where X lets it be read; costs a little for each post read."""
-        if not self._account.find:
-            raise Unanswered(f"{ask.account} is not to be read back on X: {settle(ask)}")
-        return self._timeline.find(ask, _text(ask))
+        return self._twin(ask) if (ask.key, ask.part) in self._claimed else self._seen(ask)
 
     def whoami(self) -> str:
         """The handle that these credentials speak for, as `@handle`."""
@@ -161,11 +161,18 @@ class X:
             raise Unanswered(self._doubt(f"HTTP {answer.status_code} without a post's id"))
         return Receipt(id=str(found.data.id), url=address_of(str(found.data.id)), at=ask.at)
 
-    def _find_twin(self, ask: Ask, no: Duplicate) -> Receipt:
-        """The receipt of what was posted in silence: X, asked again, said that it has this text already."""
-        if found := self.find(ask):
+    def _twin(self, ask: Ask) -> Receipt:
+        """The receipt of what was posted in silence: X, asked again, said that it has this text."""
+        if found := self._seen(ask):
             return found
-        raise Unanswered(f"{no}; the timeline does not show it: {settle(ask)}") from no
+        raise Unanswered(
+            f"X says that it has this very text from {ask.account}, and does not show it: {settle(ask)}"
+        )
+
+    def _seen(self, ask: Ask) -> Receipt | None:
+        if not self._account.find:
+            raise Unanswered(f"{ask.account} is not to be read back on X (`find = false`): {settle(ask)}")
+        return self._timeline.find(ask, _text(ask))
 
     def _doubt(self, why: str) -> str:
         return f"X was asked to post for {self._account.name}, and nobody knows whether it did: {why}"
