@@ -68,12 +68,12 @@ def check(ctx: click.Context, *, coming: bool, json_: bool) -> None:
 def _look_over(ctx: click.Context, *, json_: bool) -> None:
     """Make the pre-flight, and say what would go wrong: exit status 1 where anything would."""
     from bot.watch.causes import when  # noqa: PLC0415 - as below
-    from bot.watch.preflight import coming, look_over  # noqa: PLC0415 - it needs the queue
+    from bot.watch.preflight import asking, coming, look_over  # noqa: PLC0415 - it needs the queue
 
     place = here(ctx)
     with place.looking() as queue:
         rows = coming(queue, place.now) if queue else ()
-        found = look_over(rows, place.project, queue, place.settings) if queue else ()
+        found = look_over(rows, place.project, queue=queue, asked=asking(place.settings)) if queue else ()
     if json_:
         say({"deliveries": [_looked_over(row, found) for row in rows]})
     for row in () if json_ else rows:

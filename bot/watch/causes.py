@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from operator import attrgetter
 from typing import TypeVar
 
 from msgspec import Struct
@@ -33,6 +32,7 @@ _WAYS = (
     "refused: ",
     "not now: ",
     "unanswered: ",
+    _BARRED,
 )
 #: Reasons that are nobody's fault: a person knew.
 _KNOWN = ("held: ", "not approved in time")
@@ -93,14 +93,11 @@ def causes(seen: Seen, now: int) -> tuple[Cause, ...]:
     """
     sent = _spells(seen.sent)
     ended = _unreplaced(seen)
-    whole = [row for row in ended if not row.receipts]
-    barred = [row for row in whole if _root(row).startswith(_BARRED) and _is_current(row, sent, now)]
-    plain = [row for row in whole if not _root(row).startswith(_BARRED)]
+    barred = [row for row in seen.waiting if is_barred(row)]
     found = [
-        *_barred([*seen.waiting, *barred]),
+        *_stopped([*barred, *(row for row in ended if not row.receipts)], sent, now),
         *map(_unknown, seen.unknown),
         *(_half(row, now) for row in ended if row.receipts),
-        *_ended(plain, sent, now),
         *_approvals(seen.waiting, now),
     ]
     return in_order(found)
@@ -121,17 +118,46 @@ def when(row: Row) -> str:
     return f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {row.slot.zone}"
 
 
-def _barred(rows: Iterable[Row]) -> Iterator[Cause]:
-    """One cause an account and reason, however many posts it stops."""
-    groups = _grouped(rows, lambda row: (row.account, _root(row)))
-    for (account, root), stopped in groups.items():
-        if root.startswith(_BARRED):
-            number = "1 post waits" if len(stopped) == 1 else f"{len(stopped)} posts wait"
-            text = f"{account} takes nothing: {root.removeprefix(_BARRED)} ({number} or went by)"
-            since = min(map(attrgetter("at"), stopped))
-            yield Cause(
-                cause_id(Kind.BARRED, account, root), Kind.BARRED, text, since, account, stopped[0].post
-            )
+def is_barred(row: Row) -> bool:
+    """Tell whether its network takes nothing from the account until a person acts."""
+    return row.reason.startswith(_BARRED)
+
+
+def _stopped(rows: Iterable[Row], sent: Sent, now: int) -> Iterator[Cause]:
+    """One cause a reason, on one account or on all, however many posts it stops, until something is sent there again."""
+
+    def identity(row: Row) -> tuple[str, str, str]:
+        root = _root(row)
+        scope = "" if root.startswith(_COMMON) else row.account
+        return (root, scope, _sent_before(now if is_barred(row) else row.at, sent, scope))
+
+    for names, alike in _grouped(rows, identity).items():
+        current = [row for row in alike if is_barred(row) or _is_current(row, sent, now)]
+        kind = _kind(alike)
+        text = _barred_text(names[0], alike) if kind is Kind.BARRED else _ended_text(kind, alike)
+        stands = bool(current) and not names[0].startswith(_KNOWN)
+        first = alike[0]
+        # Not named by its kind: what waits now may have failed tomorrow, for the same reason.
+        name = f"stopped:{digest(*names)}"
+        yield Cause(name, kind, text, first.at, first.account, first.post, stands=stands)
+
+
+def _kind(alike: Iterable[Row]) -> Kind:
+    if any(_BARRED in row.reason for row in alike):
+        return Kind.BARRED
+    return Kind.FAILED if any(row.state is State.FAILED for row in alike) else Kind.MISSED
+
+
+def _barred_text(root: str, alike: Sequence[Row]) -> str:
+    number = "1 post" if len(alike) == 1 else f"{len(alike)} posts"
+    return f"{alike[0].account} takes nothing: {root} ({number} stopped by it)"
+
+
+def _ended_text(kind: Kind, alike: Sequence[Row]) -> str:
+    first = alike[0]
+    accounts = ", ".join(dict.fromkeys(row.account for row in alike))
+    more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+    return f"{kind} on {accounts}: {first.post}, of {when(first)}{more}: {first.reason}"
 
 
 def _unknown(shown: Shown) -> Cause:
@@ -158,23 +184,6 @@ def _half(row: Row, now: int) -> Cause:
     )
     name = cause_id(Kind.HALF, row.key)
     return Cause(name, Kind.HALF, text, row.at, row.account, row.post, stands=_last_of(row) + STANDS > now)
-
-
-def _ended(rows: Iterable[Row], sent: Sent, now: int) -> Iterator[Cause]:
-    """Failed and missed: one cause a reason, on one account or on all, until something is sent there again."""
-
-    def identity(row: Row) -> tuple[str, ...]:
-        scope = "" if _root(row).startswith(_COMMON) else row.account
-        return (str(row.state), _root(row), scope, _sent_before(row, sent, scope))
-
-    for names, alike in _grouped(rows, identity).items():
-        first, kind = alike[0], Kind(alike[0].state)
-        accounts = ", ".join(dict.fromkeys(row.account for row in alike))
-        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-        text = f"{kind} on {accounts}: {first.post}, of {when(first)}{more}: {first.reason}"
-        stands = not names[1].startswith(_KNOWN) and any(_is_current(row, sent, now) for row in alike)
-        account = names[2] or first.account
-        yield Cause(cause_id(kind, *names), kind, text, first.at, account, first.post, stands=stands)
 
 
 def _approvals(rows: Iterable[Row], now: int) -> Iterator[Cause]:
@@ -238,8 +247,8 @@ def _last_of(row: Row) -> int:
     return max(row.at, row.deadline)
 
 
-def _sent_before(row: Row, sent: Sent, scope: str) -> str:
-    """What the account, or any, had sent last when this was due: its name tells one spell of trouble from the next."""
+def _sent_before(instant: int, sent: Sent, scope: str) -> str:
+    """What the account, or any, had sent last by then: its name tells one spell of trouble from the next."""
     spell = sent.get(scope, ())
-    place = bisect_right(spell, (row.at, "~"))  # behind every key of that instant
+    place = bisect_right(spell, (instant, "~"))  # behind every key of that instant
     return spell[place - 1][1] if place else ""

@@ -10,7 +10,7 @@ from bot.delivery.values import Row
 from bot.model import Project
 from bot.settings import Settings
 from bot.watch.causes import Cause
-from bot.watch.preflight import Finding, causes_of, coming, look_over
+from bot.watch.preflight import Asked, Finding, causes_of, coming, look_over
 from bot.zones import HOUR, MINUTE
 
 log = logging.getLogger("redletter")
@@ -28,8 +28,9 @@ Done = tuple[
 class Early:
     """Looks ahead beside everything else, one look at a time; what it found is kept in memory."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, asked: Asked) -> None:
         self._settings = settings
+        self._asked = asked
         self._thread: threading.Thread | None = None
         self._next = 0
         self._done: Mapping[str, Done] = {}
@@ -63,7 +64,7 @@ class Early:
                 rows = coming(queue, now)
                 self._forget(rows)
                 anew = [row for row in rows if self._done.get(row.key) != _done(row, now)]
-                self._take(anew, look_over(anew, project, queue, self._settings), now)
+                self._take(anew, look_over(anew, project, queue=queue, asked=self._asked), now)
             self.is_whole = all(self._done.get(row.key) == _done(row, now) for row in rows)
         except Exception as error:  # noqa: BLE001 - it can wait for the next look, and delivery goes on
             log.warning("the pre-flight could not be made: %s", type(error).__name__)

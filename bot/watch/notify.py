@@ -2,7 +2,8 @@
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from bot.errors import BadCall
@@ -27,10 +28,8 @@ class Service(Protocol):
 class Notifier:
     """The addresses at which people are told."""
 
-    def __init__(self, words: str) -> None:
-        """Read addresses with white space between them. BadCall for one that Apprise does not know; none is shown."""
-        services = _services(words.split())
-        self._addresses = tuple(_Address(service) for service in services)
+    def __init__(self, services: Iterable[Service]) -> None:
+        self._addresses = tuple(map(_Address, services))
 
     def send(self, message: Message) -> bool:
         """Tell everybody; whether anybody could be told. Who could not is told with the next message.
@@ -70,7 +69,7 @@ class _Address:
 
     def drop(self, message: Message) -> None:
         """Forget a message that its sender will send again."""
-        if message in self._backlog:
+        with suppress(ValueError):  # it has given way to later ones
             self._backlog.remove(message)
 
     def flush(self) -> bool:
@@ -87,7 +86,8 @@ class _Address:
             return False
 
 
-def _services(urls: Sequence[str]) -> list[Service]:
+def services(words: str) -> list[Service]:
+    """The services at addresses with white space between them. BadCall for one that Apprise does not know; none is shown."""
     keep_quiet()
     logging.getLogger("apprise").setLevel(_QUIET)  # it writes addresses into its log
     try:
@@ -95,7 +95,7 @@ def _services(urls: Sequence[str]) -> list[Service]:
     except ImportError as error:
         raise BadCall(MISSING) from error
     asset = AppriseAsset(app_id="redletter", app_desc="redletter", app_url="", async_mode=False)
-    made: list[Any] = [Apprise.instantiate(url, asset=asset) for url in urls]
+    made: list[Any] = [Apprise.instantiate(url, asset=asset) for url in words.split()]
     for number, service in enumerate(made, 1):
         if not service:
             raise BadCall(

@@ -45,28 +45,34 @@ class Known(Struct, frozen=True):
     is_sure: bool = True
 
 
+Asked = Callable[[Account], Known]
+
+
 def coming(queue: Queue, now: int) -> tuple[Row, ...]:
     """The red-letter deliveries of the next day, and those that wait for approval."""
     rows = queue.rows(now, window=Window(now, now + DAY), states=(State.PENDING,))
     return tuple(row for row in rows if row.slot.priority < Priority.SLOTS or row.needs_approval)
 
 
-def look_over(rows: Iterable[Row], project: Project, queue: Queue, settings: Settings) -> tuple[Finding, ...]:
-    """What would go wrong with these deliveries: asks each live network, each link, and the disk."""
-    publishers = partial(publisher, settings=settings)
+def look_over(rows: Iterable[Row], project: Project, *, queue: Queue, asked: Asked) -> tuple[Finding, ...]:
+    """What would go wrong with these deliveries: asks each live network once, each link, and the disk."""
     known: dict[str, Known] = {}
     found: list[Finding] = []
     for row in rows:
         account = project.schedules.accounts.get(row.account)
         if account is None:
-            found.append(
-                Finding(row, f"there is no account called {row.account!r} any more", is_accounts=True)
-            )
+            gone = f"there is no account called {row.account!r} any more"
+            found.append(Finding(row, gone, is_accounts=True))
             continue
         if account.name not in known:
-            known[account.name] = ask(account, publishers, settings)
-        found += _findings(row, account, project=project, queue=queue, known=known[account.name])
+            known[account.name] = asked(account)
+        found += _findings(row, account, root=project.root, queue=queue, known=known[account.name])
     return tuple(found)
+
+
+def asking(settings: Settings) -> Asked:
+    """Asks an account's own network."""
+    return partial(ask, publishers=partial(publisher, settings=settings), settings=settings)
 
 
 def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
@@ -83,7 +89,7 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     return tuple(found.values())
 
 
-def ask(account: Account, publishers: Publishers, settings: Settings) -> Known:
+def ask(account: Account, *, publishers: Publishers, settings: Settings) -> Known:
     """Ask a live account's network who we are and what it takes, and remember that; others are not asked."""
     if not account.live:
         return Known()
@@ -103,14 +109,12 @@ def ask(account: Account, publishers: Publishers, settings: Settings) -> Known:
     return Known(limits)
 
 
-def _findings(
-    row: Row, account: Account, *, project: Project, queue: Queue, known: Known
-) -> Iterator[Finding]:
+def _findings(row: Row, account: Account, *, root: str, queue: Queue, known: Known) -> Iterator[Finding]:
     if known.text:
         yield Finding(row, known.text, is_accounts=True, is_sure=known.is_sure)
     limits = known.limits or account.limits
     texts = (
-        *_lengths(row, limits), *_media(row, limits, project.root), *_links(row), *_quote(row, queue),
+        *_lengths(row, limits), *_media(row, limits, root), *_links(row), *_quote(row, queue),
         *(_budget(row, account, queue) if account.live else ()),
     )  # fmt: skip
     for text in dict.fromkeys(texts):

@@ -3,7 +3,7 @@
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.model import Window
-from bot.watch.causes import Seen
+from bot.watch.causes import Seen, is_barred
 from bot.zones import DAY
 
 #: How far back failed and missed deliveries are looked at: what was planned before an outage, and a day.
@@ -20,10 +20,12 @@ def see(queue: Queue, now: int) -> Seen:
     rows = queue.rows(now, window=near, states=(State.PENDING, State.SENDING, *_ENDED))
     unknown = queue.rows(now, states=(State.UNKNOWN,))[:MOST]
     ended = tuple(row for row in rows if row.state in _ENDED)
+    waiting = tuple(row for row in rows if row.state is State.PENDING)
+    is_trouble = bool(ended) or any(map(is_barred, waiting))
     return Seen(
-        waiting=tuple(row for row in rows if row.state is State.PENDING),
+        waiting=waiting,
         ended=ended,
         unknown=tuple(shown for row in unknown for shown in queue.show(row.key, now)),
-        sent=queue.rows(now, window=near, states=(State.SENT,)) if ended else (),
+        sent=queue.rows(now, window=near, states=(State.SENT,)) if is_trouble else (),
         busy=frozenset(row.account for row in rows if row.state is State.SENDING),
     )

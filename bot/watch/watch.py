@@ -17,7 +17,8 @@ from bot.watch.early import Early
 from bot.watch.figures import Figures, figures
 from bot.watch.heartbeat import Heartbeat
 from bot.watch.listen import Listener, Page
-from bot.watch.notify import Notifier
+from bot.watch.notify import Notifier, services
+from bot.watch.preflight import asking
 from bot.watch.sight import see
 from bot.watch.teller import Teller
 from bot.watch.words import one_line, word
@@ -48,18 +49,18 @@ class Watch:
         """Make ready for the project called `name`; BadCall names a variable that cannot be meant, or a missing extra."""
         self._settings = settings
         notify, heartbeat = settings.notify.reveal().strip(), settings.heartbeat.reveal().strip()
-        self._notifier = Notifier(notify) if notify else None
+        self._notifier = Notifier(services(notify)) if notify else None
         self._heartbeat = Heartbeat(heartbeat) if heartbeat else None
-        self._early = Early(settings)
+        self._early = Early(settings, asking(settings))
         self._teller = Teller(self._notifier, name)
         self._broken: Cause | None = None
         self._blindness: Cause | None = None
         self._board = Board()
         self._counted = float("-inf")
         self._turned = time.monotonic()
-        self._begin()
         self._listener = Listener(settings.listen, self._page) if settings.listen else None
         self.address = self._listener.address if self._listener else ""  #: where it listens; empty: nowhere
+        self._begin()
 
     def _begin(self) -> None:
         self._wanted: int | None = None
@@ -82,6 +83,10 @@ class Watch:
     def look_ahead(self, project: Project, now: int) -> None:
         """Make the pre-flight if it is time for it. Returns at once."""
         self._early.begin(project, now)
+
+    def wait_for_the_pre_flight(self, seconds: float) -> None:
+        """Wait until the pre-flight at hand is made; so long at most."""
+        self._early.wait(seconds)
 
     def close(self, within: float = 2) -> None:
         """Look once more if there was a turn since the last look, tell what is to be told, and end; so long at most."""
