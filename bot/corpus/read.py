@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -56,6 +56,8 @@ class _Fields(Struct, forbid_unknown_fields=True):
     media: tuple[_Media, ...] = ()
     text: dict[str, str] | None = None
     quote: str | dict[str, str] | None = None
+    thread: Literal["", "split", "numbered"] = ""
+    warning: str = ""
     reasons: tuple[str, ...] = ()
 
 
@@ -244,6 +246,8 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         source=fields.source,
         wordings=_wordings(fields.text),
         quote=fields.quote,
+        thread=fields.thread,
+        warning=clean(fields.warning),
         reasons=fields.reasons,
         place=place,
     )

@@ -22,6 +22,7 @@ def markdown(post: Post, *, remarks: tuple[str, ...] = ()) -> str:
         "tags": list(post.tags), "event": post.event, "tone": post.tone, "posted": post.posted, "lang": post.lang,
         "credit": post.credit, "source": post.source, "use": post.use, "reasons": list(post.reasons),
         "media": _media(post), "text": _wordings(post.wordings), "quote": post.quote,
+        "thread": post.thread, "warning": post.warning,
     }  # fmt: skip
     defaults = {"tone": Tone.NEUTRAL, "lang": "en"}
     said = {key: value for key, value in fields.items() if value and value != defaults.get(key)}

@@ -1,7 +1,7 @@
 """What must not be posted: the faults of a post, found before anything is planned with it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -9,8 +9,9 @@ from bot.claims import sure_claims
 from bot.errors import Problem
 from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
-from bot.planning.count import length
-from bot.planning.render import MENTION, mentioned, wording
+from bot.planning.count import BYTES
+from bot.planning.render import MENTION, mentioned, shown_parts, threaded, wording
+from bot.planning.split import Uncut
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 #: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
@@ -35,22 +36,28 @@ Line = Callable[..., int]
 
 def check(posts: Iterable[Post], schedules: Schedules, line: Line | None = None) -> list[Problem]:
     """Every fault of every post, each where `line` says that it stands, or where its post does."""
+    posts = tuple(posts)
     found = []
-    alike = _alike(schedules)
+    alike, known = _alike(schedules), frozenset(post.id for post in posts)
     for post in posts:
-        for code, message, key, part, near in _faults(post, schedules, alike):
+        for code, message, key, part, near in _faults(post, schedules, alike, known=known):
             number = line(post, key=key, part=part, near=near) if line else post.place.line
             found.append(Problem(post.place.file, number, code, message))
     return found
 
 
-def faults(post: Post, schedules: Schedules) -> list[Fault]:
-    """What is wrong with a post. A post on hold is looked at by a person, not by these rules."""
-    return _faults(post, schedules, _alike(schedules))
+def faults(post: Post, schedules: Schedules, *, known: Collection[str] | None = None) -> list[Fault]:
+    """What is wrong with a post. A post on hold is looked at by a person, not by these rules.
+
+    `known` are the ids of the posts that may be quoted; without them, it is not asked whether the quoted one is there.
+    """
+    return _faults(post, schedules, _alike(schedules), known=known)
 
 
-def _faults(post: Post, schedules: Schedules, alike: list[list[Account]]) -> list[Fault]:
-    found = [*_letters(post), *_names(post, schedules), *_pictures(post)]
+def _faults(
+    post: Post, schedules: Schedules, alike: list[list[Account]], *, known: Collection[str] | None
+) -> list[Fault]:
+    found = [*_letters(post), *_names(post, schedules), *_quotes(post, known), *_pictures(post)]
     if post.use is Uses.HOLD:
         return found
     return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules, alike)]
@@ -84,6 +91,8 @@ def _letters(post: Post) -> Iterator[Fault]:
             yield Fault(
                 "control", f"{name} holds the invisible {_code(sign[0])}; remove it", key, part, sign[0]
             )
+    if sign := _CONTROL.search(post.warning):
+        yield Fault("control", f"warning holds the invisible {_code(sign[0])}; remove it", "warning")
     for network, texts in post.wordings.items():
         if len(texts) != len(post.parts):
             message = f"text.{network} has {_parts(len(texts))} where the post has {len(post.parts)}"
@@ -104,6 +113,13 @@ def _names(post: Post, schedules: Schedules) -> Iterator[Fault]:
                 hint = did_you_mean(found[1], schedules.mentions)
                 message = f"no mention called {found[1]!r} in schedules/accounts.toml{hint}"
                 yield Fault("unknown-mention", message, key, part, found[0])
+
+
+def _quotes(post: Post, known: Collection[str] | None) -> Iterator[Fault]:
+    if known is not None and isinstance(post.quote, str) and post.quote and post.quote not in known:
+        folder = post.quote.rpartition("/")[0]
+        hint = did_you_mean(post.quote, [each for each in known if each.rpartition("/")[0] == folder])
+        yield Fault("unknown-post", f"it quotes {post.quote!r}, and there is no such post{hint}", "quote")
 
 
 def _pictures(post: Post) -> Iterator[Fault]:
@@ -159,24 +175,43 @@ def _lengths(post: Post, schedules: Schedules, alike: list[list[Account]]) -> It
 
 def _lengths_on(account: Account, post: Post, schedules: Schedules) -> Iterator[Fault]:
     key = f"text.{account.network}" if account.network in post.wordings else ""
-    for number, text in enumerate(wording(post, account.network), 1):
-        if message := _too_long(text, account, schedules):
-            which = "the text" if len(post.parts) == 1 else f"part {number}"
-            yield Fault("too-long", f"{which} {message}", key, number)
+    texts = wording(post, account.network)
+    if any(_may_be_long(text, post, account) for text in texts):
+        texts = tuple(mentioned(text, account.network, schedules.mentions) for text in texts)
+        found = _too_long_to_split if post.thread else _too_long
+        for number, message, near in found(post, texts, account):
+            yield Fault("too-long", message, key, number, near)
     for number, part in enumerate(post.parts, 1):
         yield from _too_much_media(part.media, number, account)
 
 
-def _too_long(text: str, account: Account, schedules: Schedules) -> str | None:
-    limit = account.limits.text
-    # Nothing weighs more than two but a link, and there is none without a dot.
-    if limit is None or (2 * len(text) <= limit and "." not in text and "{@" not in text):
-        return None
-    shown = length(mentioned(text, account.network, schedules.mentions), account.limits.counting)
-    if shown <= limit:
-        return None
-    advice = f"shorten it, divide it with ---, or give text.{account.network}"
-    return f"is {shown} long on {account.name}, where {limit} fit; {advice}"
+def _may_be_long(text: str, post: Post, account: Account) -> bool:
+    """Tell whether it needs counting: nothing weighs more than two but a link, and there is none without a dot."""
+    limits = account.limits
+    if (
+        post.quote
+        or post.warning
+        or (limits.text_bytes is not None and BYTES * len(text) > limits.text_bytes)
+    ):
+        return True
+    return limits.text is not None and (2 * len(text) > limits.text or "." in text or "{@" in text)
+
+
+def _too_long(post: Post, texts: Sequence[str], account: Account) -> Iterator[tuple[int, str, str]]:
+    advice = f'shorten it, divide it with ---, say thread = "split", or give text.{account.network}'
+    for number, shown in enumerate(shown_parts(post, [(text, ()) for text in texts], account), 1):
+        if shown.limit is not None and shown.length > shown.limit:
+            which = "the text" if len(post.parts) == 1 else f"part {number}"
+            size = f"{shown.length} long on {account.name}, where {shown.limit} fit"
+            yield number, f"{which} is {size}; {advice}", ""
+
+
+def _too_long_to_split(post: Post, texts: Sequence[str], account: Account) -> Iterator[tuple[int, str, str]]:
+    try:
+        threaded(post, texts, account)
+    except Uncut as error:
+        number = next(number for number, text in enumerate(texts, 1) if error.piece in text)
+        yield number, f"{error}, on {account.name}; shorten it, or give text.{account.network}", error.piece
 
 
 def _too_much_media(media: tuple[Media, ...], number: int, account: Account) -> Iterator[Fault]:

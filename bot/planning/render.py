@@ -1,13 +1,27 @@
 """A post exactly as one account will show it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from bot.model import Account, Media, Plan, PlannedPost, Post, Rendition, Schedules, ShownPart, Slot, digest
-from bot.planning.count import length
+from bot.model import (
+    Account,
+    Limits,
+    Media,
+    Plan,
+    PlannedPost,
+    Post,
+    Quoted,
+    Rendition,
+    Schedules,
+    ShownPart,
+    Slot,
+    digest,
+)
+from bot.planning.count import BYTES, length, measure, quote_room
 from bot.planning.frames import framed
+from bot.planning.split import Numbering, Uncut, thread
 
 MENTION = re.compile(r"\{@([\w-]+)\}")
 
@@ -30,23 +44,78 @@ def _with_renditions(planned: PlannedPost, schedules: Schedules) -> PlannedPost:
 
 
 def render(post: Post, account: Account, *, slot: Slot, frame: str, schedules: Schedules) -> Rendition:
-    """The post in its frame, worded for the account's network. FrameError where the frame fails on this day."""
+    """The post in its frame, worded for the account's network. FrameError where the frame fails on this day.
+
+    What is too long is split where the post lets it be; what cannot be split stays whole, and `too_long` tells.
+    """
     texts = list(wording(post, account.network))
     event = schedules.events.get(slot.event) if slot.event else None
     texts[0] = framed(frame, texts[0], slot=slot, post=post, event=event)
-    parts = tuple(
-        shown_part(text, part.media, account=account, mentions=schedules.mentions)
-        for text, part in zip(texts, post.parts, strict=True)
-    )
-    return Rendition(account.name, account.network, delivery_key(slot, account.name), parts)
+    texts = [mentioned(text, account.network, schedules.mentions) for text in texts]
+    parts = _shown(post, texts, account)
+    return Rendition(
+        account.name, account.network, delivery_key(slot, account.name), parts, lang=post.lang,
+        warning=post.warning, quote=quoted(post, account.network),
+    )  # fmt: skip
+
+
+def _shown(post: Post, texts: Sequence[str], account: Account) -> tuple[ShownPart, ...]:
+    """The parts of an account's thread; pictures go with the first of what their part is split into."""
+    try:
+        threads = threaded(post, texts, account)
+    except Uncut:
+        threads = tuple((text,) for text in texts)
+    said = [
+        (text, () if number else part.media)
+        for pieces, part in zip(threads, post.parts, strict=True)
+        for number, text in enumerate(pieces)
+    ]
+    return shown_parts(post, said, account)
+
+
+def shown_parts(
+    post: Post, said: Sequence[tuple[str, tuple[Media, ...]]], account: Account
+) -> tuple[ShownPart, ...]:
+    """Texts and their pictures as parts; a warning is counted with the first, and a quote takes of its room."""
+    taken = quote_room(account.limits) if quoted(post, account.network) else 0
+    first = shown_part(*said[0], account.limits, warning=post.warning, taken=taken)
+    return (first, *(shown_part(*each, account.limits) for each in said[1:]))
+
+
+def threaded(post: Post, texts: Sequence[str], account: Account) -> tuple[tuple[str, ...], ...]:
+    """The parts that each text makes on an account: itself, or more where it is too long and the post says `thread`.
+
+    Uncut says which word is too long for a part.
+    """
+    if not post.thread:
+        return tuple((text,) for text in texts)
+    taken = length("", account.limits, warning=post.warning)
+    if quoted(post, account.network):
+        taken += quote_room(account.limits)
+    return thread(texts, account.limits, numbering=Numbering(post.thread), taken=taken)
 
 
 def shown_part(
-    text: str, media: tuple[Media, ...], *, account: Account, mentions: Mapping[str, Mapping[str, str]]
+    text: str, media: tuple[Media, ...], limits: Limits, *, warning: str = "", taken: int = 0
 ) -> ShownPart:
-    """One part with its mentions by name of the network, and its length as the network counts it."""
-    text = mentioned(text, account.network, mentions)
-    return ShownPart(text, length(text, account.limits.counting), account.limits.text, media)
+    """One part with its length as the network counts it, beside what fits once something else has `taken` its room.
+
+    Where it is too many bytes, and nothing else, both are in bytes.
+    """
+    size = measure(text, limits, warning=warning)
+    limit = None if size.limit is None else size.limit - taken
+    is_short = limit is None or size.length <= limit
+    if is_short and size.bytes_limit is not None and size.bytes > size.bytes_limit - BYTES * taken:
+        return ShownPart(text, size.bytes, size.bytes_limit - BYTES * taken, media)
+    return ShownPart(text, size.length, limit, media)
+
+
+def quoted(post: Post, network: str) -> Quoted | None:
+    """What the post quotes on a network, if it quotes anything there."""
+    if isinstance(post.quote, str):
+        return Quoted(post=post.quote) if post.quote else None
+    url = post.quote.get(network) if post.quote else None
+    return Quoted(url=url) if url else None
 
 
 def mentioned(text: str, network: str, mentions: Mapping[str, Mapping[str, str]]) -> str:

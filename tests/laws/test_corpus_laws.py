@@ -51,6 +51,8 @@ def posts(draw: st.DrawFn) -> Post:
         source=draw(st.just("") | words),
         wordings=wordings,
         quote=draw(st.none() | words | st.dictionaries(words, words, min_size=1, max_size=2)),
+        thread=draw(st.sampled_from(["", "split", "numbered"])),
+        warning=clean(draw(st.just("") | words)),
         reasons=tuple(draw(st.lists(words, max_size=2))),
     )
 
@@ -69,7 +71,7 @@ def as_line(post: Post) -> str:
     fields = {
         "id": post.id, "tags": post.tags, "event": post.event, "tone": post.tone, "use": post.use,
         "posted": post.posted and post.posted.isoformat(), "lang": post.lang, "credit": post.credit,
-        "source": post.source, "quote": post.quote, "reasons": post.reasons,
+        "source": post.source, "quote": post.quote, "reasons": post.reasons, "thread": post.thread, "warning": post.warning,
         "text": {network: "\n---\n".join(divided) for network, divided in post.wordings.items()},
         "parts": [
             {"text": part.text, "media": [{"file": up + each.file.removeprefix("corpus/"), "alt": each.alt, "credit": each.credit, "focus": each.focus} for each in part.media]}

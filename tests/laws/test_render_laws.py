@@ -57,7 +57,7 @@ def test_no_text_is_ever_evaluated(text: str, frame: str, account: Account) -> N
 def test_what_is_shown_has_the_length_that_is_told(text: str, frame: str) -> None:
     (part,) = render(Post("p", (Part(text),)), MARS, slot=SLOT, frame=frame, schedules=WORLD).parts
 
-    assert (part.length, part.limit) == (length(part.text, "x"), 280)
+    assert (part.length, part.limit) == (length(part.text, MARS.limits), 280)
 
 
 @settings(max_examples=200, deadline=None)
@@ -81,4 +81,4 @@ def test_no_text_stops_the_check(parts: list[str], wordings: dict[str, list[str]
 def test_what_the_check_lets_pass_fits(text: str) -> None:
     codes = {fault.code for fault in faults(Post("p", (Part(text),)), WORLD)}
 
-    assert (length(shown(text), "x") <= 280) == ("too-long" not in codes)
+    assert (length(shown(text), MARS.limits) <= 280) == ("too-long" not in codes)

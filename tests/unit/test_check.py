@@ -67,12 +67,12 @@ def test_a_post_that_is_true_on_any_day_has_no_faults(candidate: Post) -> None:
         (post("We remember!", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no exclamation mark"),
         (post("We remember 🎉", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no 🎉"),
         (post("One.", wordings={"bluesky": ("One ✨",)}, tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no ✨"),
-        (post("a" * 281), "too-long", "the text is 281 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
-        (post("火" * 141), "too-long", "the text is 282 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
-        (post("One.", "a.b " + "a" * 278), "too-long", "part 2 is 282 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
-        (post("nasa.gov " * 12), "too-long", "the text is 288 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
-        (post("{@robot} " * 20), "too-long", "the text is 300 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
-        (post("One.", wordings={"x": ("a" * 281,)}), "too-long", "the text is 281 long on mars, where 280 fit; shorten it, divide it with ---, or give text.x"),
+        (post("a" * 281), "too-long", 'the text is 281 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
+        (post("火" * 141), "too-long", 'the text is 282 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
+        (post("One.", "a.b " + "a" * 278), "too-long", 'part 2 is 282 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
+        (post("nasa.gov " * 12), "too-long", 'the text is 288 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
+        (post("{@robot} " * 20), "too-long", 'the text is 300 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
+        (post("One.", wordings={"x": ("a" * 281,)}), "too-long", 'the text is 281 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
         (post("One.", media=(Media("corpus/a.png", "a" * 1_001),)), "alt-too-long", "the alt text of corpus/a.png has 1001 characters; {account} takes 1000"),
         (post("One.", media=(PICTURE,) * 5), "media", "part 1 has 5 pictures; {account} takes 4"),
     ],
@@ -156,7 +156,7 @@ def test_each_account_counts_for_itself() -> None:
     }
 
     assert [message for _, message in found(post("word"), Schedules(accounts=accounts))] == [
-        "the text is 4 long on a, where 3 fit; shorten it, divide it with ---, or give text.n"
+        'the text is 4 long on a, where 3 fit; shorten it, divide it with ---, say thread = "split", or give text.n'
     ]
 
 

@@ -12,7 +12,7 @@ from bot.errors import Problem
 from bot.model import Media, Part, Place, Post, Tone, Uses
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-KNOWN = "known are tags, event, tone, posted, lang, credit, source, use, media, text, quote, reasons"
+KNOWN = "known are tags, event, tone, posted, lang, credit, source, use, media, text, quote, thread, warning, reasons"
 
 
 def corpus(root: Path, **files: Any) -> Path:

@@ -115,7 +115,7 @@ def test_a_delivery_has_one_name_whatever_it_shows_and_another_for_each_account_
 def test_a_part_has_the_length_that_its_network_counts() -> None:
     long = "https://science.nasa.gov/mission/mars-2020"
 
-    on_x, on_sky = (shown_part(long, (), account=account, mentions={}) for account in (MARS, SKY))
+    on_x, on_sky = (shown_part(long, (), account.limits) for account in (MARS, SKY))
 
     assert (on_x.length, on_sky.length) == (23, len(long))
 
