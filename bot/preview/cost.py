@@ -1,35 +1,28 @@
 """What a plan would cost on networks that charge for each post."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import Struct
 
-from bot.model import ShownPart
-from bot.planning.count import links
+from bot.planning.cost import PRICES, posts, price
 from bot.preview.view import View
 
-
-class Prices(Struct, frozen=True):
-    """What a network charges, in US dollars."""
-
-    part: Decimal
-    part_with_link: Decimal  #: instead of `part`, not on top of it
-    alt: Decimal  #: each picture's alt text, sent on its own
+_MILLION = 1_000_000
 
 
 class Bill(Struct, frozen=True):
     """What one account's share of a plan comes to; each part of a thread is charged as a post."""
 
     posts: int = 0
-    usd: Decimal = Decimal(0)
+    millionths: int = 0  #: of a US dollar
 
-    def __add__(self, price: Decimal) -> "Bill":
-        return Bill(self.posts + 1, self.usd + price)
+    @property
+    def usd(self) -> Decimal:
+        """The same in US dollars."""
+        return Decimal(self.millionths) / _MILLION
 
-
-# Pay-per-use prices as they stood in 2026-02; networks not listed charge nothing.
-PRICES: Mapping[str, Prices] = {"x": Prices(Decimal("0.015"), Decimal("0.200"), Decimal("0.005"))}
+    def __add__(self, other: "Bill") -> "Bill":
+        return Bill(self.posts + other.posts, self.millionths + other.millionths)
 
 
 def bills(view: View) -> dict[str, Bill]:
@@ -37,11 +30,8 @@ def bills(view: View) -> dict[str, Bill]:
     found: dict[str, Bill] = {}
     for rendition in (each for planned in view.plan.posts for each in planned.renditions):
         if rendition.network in PRICES:
-            prices = PRICES[rendition.network]
-            bill = found.get(rendition.account, Bill())
-            for part in rendition.parts:
-                bill += _price(part, prices)
-            found[rendition.account] = bill
+            bill = Bill(posts(rendition), price(rendition))
+            found[rendition.account] = found.get(rendition.account, Bill()) + bill
     return dict(sorted(found.items()))
 
 
@@ -55,17 +45,6 @@ def show(view: View) -> str:
     found = bills(view)
     if not found:
         return "No network charges for these posts.\n"
-    rows = [(name, bill.posts, bill.usd) for name, bill in found.items()]
-    rows.append(("together", sum(row[1] for row in rows), sum((row[2] for row in rows), Decimal(0))))
-    longest = max(len(name) for name, *_ in rows)
-    return "".join(f"{name:<{longest}}  {posts:>5} posts  $ {usd:>9.3f}\n" for name, posts, usd in rows)
-
-
-def has_link(text: str) -> bool:
-    """Tell whether the network will find a link in the text: an address, or a bare domain."""
-    return next(links(text), None) is not None
-
-
-def _price(part: ShownPart, prices: Prices) -> Decimal:
-    described = sum(1 for media in part.media if media.alt)
-    return (prices.part_with_link if has_link(part.text) else prices.part) + prices.alt * described
+    rows = [*found.items(), ("together", sum(found.values(), Bill()))]
+    longest = max(len(name) for name, _ in rows)
+    return "".join(f"{name:<{longest}}  {bill.posts:>5} posts  $ {bill.usd:>9.3f}\n" for name, bill in rows)

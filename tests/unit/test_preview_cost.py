@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from bot.model import Media, Plan, Window
+from bot.planning.cost import has_link
 from bot.preview import cost
-from bot.preview.cost import bills, has_link
+from bot.preview.cost import bills
 from bot.preview.view import View
 from tests.fakes.plans import ALL, empty, planned, sample, slot
 
