@@ -181,13 +181,13 @@ class Database:
         event.listen(self._engine, "connect", _write_ahead)
         if version == tables.REVISIONS[-1]:
             return
-        with self.writing() as transaction:
+        with self._named(), _without_foreign_keys(self._engine) as connection:
             # Another process may have been quicker, which is why it is asked for again.
-            version = self._version(transaction.connection)
+            version = self._version(connection)
             if version is None:
-                _make(transaction.connection)
+                _make(connection)
             elif version != tables.REVISIONS[-1]:
-                _migrate(transaction.connection)
+                _migrate(connection)
 
     def _version(self, connection: Connection) -> str | None:
         """The tables' version, `base` (as Alembic has it) where none is written down; None in a new database."""
@@ -243,6 +243,17 @@ def _begin(connection: Connection) -> None:
     # A deferred BEGIN that turns into a write is refused at once where another writes; this one waits its turn.
     reads = connection.get_execution_options().get("reading")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which a table can be dropped and made anew while rows of others refer to it."""
+    with engine.connect() as connection:
+        # SQLite takes no notice of this once a transaction has begun.
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+        with connection.begin():
+            yield connection
+    engine.dispose()  # with the connection that heeds no keys
 
 
 def _make(connection: Connection) -> None:

@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it, and take every earlier silence for that of a network: the dry run is never silent."""
+    """Add it, and take every earlier silence for that of a network: a person can tell, and the dry run can not."""
     with op.batch_alter_table("attempt") as attempt:
         attempt.add_column(sa.Column("live", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute("UPDATE attempt SET live = TRUE WHERE outcome = 'unanswered'")
+    op.execute("UPDATE attempt SET live = TRUE WHERE outcome IS NULL OR outcome = 'unanswered'")
     with op.batch_alter_table("attempt") as attempt:
         attempt.alter_column("live", server_default=None)
     op.drop_index("ix_delivery_account", "delivery")
