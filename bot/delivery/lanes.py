@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 
@@ -31,7 +33,9 @@ class Lanes:
         self._lanes: dict[str, _Lane] = {}
         self._answers: SimpleQueue[tuple[str, object]] = SimpleQueue()
         self._is_answered = threading.Event()
-        self._stuck: list[str] = []  #: accounts for which the database did not take what must be written
+        self._stuck: deque[str] = (
+            deque()
+        )  #: accounts for which the database did not take what must be written
         self._ended: list[tuple[str, State]] = []
 
     def __contains__(self, account: str) -> bool:
@@ -45,20 +49,22 @@ class Lanes:
         self._lanes[account] = _Lane(key, errand)
         self._step(account, None)
 
-    def go_on(self) -> list[tuple[str, State]]:
-        """Hand every answer that has come to its errand; the keys and states of the deliveries that ended.
+    def go_on(self) -> None:
+        """Hand every answer that has come to its errand.
 
         BadState where the queue did not take something: it is tried again the next time.
         """
         self._is_answered.clear()
-        stuck, self._stuck = self._stuck, []
-        for account in stuck:
-            self._step(account, None)
+        for _ in range(len(self._stuck)):
+            self._step(self._stuck.popleft(), None)
         while not self._answers.empty():
             account, answer = self._answers.get()
             self._step(account, answer)
         if self._stuck:
             raise self._lanes[self._stuck[0]].trouble
+
+    def ended(self) -> list[tuple[str, State]]:
+        """The keys and states of the deliveries that ended since this was asked last."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -70,17 +76,20 @@ class Lanes:
         """What is claimed and still waited for."""
         return [lane.claim for lane in self._lanes.values() if lane.claim and not lane.is_given_up]
 
-    def finish(self) -> list[tuple[str, State]]:
-        """Bring what is claimed to its end, and let go of the rest."""
+    def finish(self) -> None:
+        """Bring what is claimed to its end, and let go of the rest.
+
+        What the queue does not take is tried again until its publisher would be given up; BadState then.
+        """
         for account, lane in list(self._lanes.items()):
             if lane.claim is None:
                 lane.errand.close()
                 del self._lanes[account]
-        ended = self.go_on()
         while any(not lane.is_given_up for lane in self._lanes.values()):
             self.wait(1)
-            ended += self.go_on()
-        return ended
+            with suppress(BadState):
+                self.go_on()
+        self.go_on()
 
     def _step(self, account: str, answer: object) -> None:
         """Send an errand on its way until it waits for an answer again, or ends."""

@@ -58,13 +58,14 @@ class Shift:
         through already.
         """
         now = clock()
-        ended = self._lanes.go_on()
+        self._lanes.go_on()
         if self._tidied != (now, project.digest):
             self._tidy(project, now)
         self._send_out(project, now, Desk(self._queue, clock, project.root))
-        ended += self._lanes.go_on()
+        self._lanes.go_on()
         is_busy = self._hungry or self.is_under_way
-        return Turn(tuple(ended), now if is_busy else self._queue.next_due(now))
+        next_due = now if is_busy else self._queue.next_due(now)
+        return Turn(tuple(self._lanes.ended()), next_due)
 
     @property
     def is_under_way(self) -> bool:
@@ -77,7 +78,8 @@ class Shift:
 
     def finish(self) -> Turn:
         """Begin nothing more, and bring what is in hand to its end."""
-        return Turn(tuple(self._lanes.finish()))
+        self._lanes.finish()
+        return Turn(tuple(self._lanes.ended()))
 
     def _tidy(self, project: Project, now: int) -> None:
         _refuse_a_clock_behind(self._queue.newest(), now)
