@@ -32,7 +32,7 @@ def answered(question: Callable[[], T]) -> T | Refused | NotNow | Unanswered:
 
 def made_ready(publisher: Publisher, asks: Sequence[Ask]) -> tuple[str, ...] | Refused | NotNow:
     """What a publisher makes of parts before anything is seen; where it does not answer, nothing was written."""
-    made = answered(lambda: tuple(publisher.prepare(asks)))
+    made = answered(lambda: tuple(text for text in publisher.prepare(asks) if isinstance(text, str)))
     if isinstance(made, Unanswered):
         return NotNow(str(made))
     if not isinstance(made, Answer) and len(made) != len(asks):

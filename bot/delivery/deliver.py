@@ -20,7 +20,7 @@ from bot.delivery.retry import decide
 from bot.delivery.states import State
 from bot.delivery.steps import step
 from bot.delivery.values import Claim, Unknown
-from bot.errors import Answer, BadState, NotNow, Refused
+from bot.errors import Answer, BadState, NotNow, Refused, Unanswered
 from bot.model import Account
 
 T = TypeVar("T")
@@ -55,11 +55,13 @@ def deliver(desk: Desk, due: Claim, publisher: Publisher, *, account: Account) -
     if isinstance(made, Answer):
         verdict = decide(made, due.attempts, now=now, deadline=due.deadline)
         return verdict.state if desk.queue.turn_away(due, verdict, now) else None
-    cost = cost_of(due.rendition, account, now)
+    cost = cost_of(due.rendition, account, now) if account.live else None
     claim = desk.queue.claim(due, made, now, live=account.live, cost=cost)
-    if claim is None:
-        return None
+    if not isinstance(claim, Claim):
+        return claim.state if claim else None
     step("claimed")
+    if not claim.missing:  # the last receipt came when it was thought absent
+        return (yield from _settled(desk.queue, claim, claim.receipts[-1], now))
     return (yield from _ask_for_each(desk, claim, publisher, live=account.live))
 
 
@@ -73,12 +75,12 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
         ask = _ask(desk, claim, claim.missing.start)
         answer = yield Question(partial(answered, partial(publisher.find, ask)))
         step("looked")
-        if isinstance(answer, Answer):
-            desk.queue.leave_unknown(unknown, str(answer), desk.clock())
-            return None
         if isinstance(answer, Receipt):
             desk.queue.record(claim, ask.part, answer)
             step("found")
+        elif answer is not None:
+            desk.queue.leave_unknown(unknown, str(_no(answer)), desk.clock())
+            return None
     desk.queue.clear(unknown, desk.clock())
     step("cleared")
     return None
@@ -143,7 +145,7 @@ def _finished(queue: Queue, claim: Claim, part: int, proof: Receipt, *, now: int
     return State.SENT if whole else None
 
 
-def _settled(queue: Queue, claim: Claim, answer: Answer, now: int) -> Errand:
+def _settled(queue: Queue, claim: Claim, answer: Receipt | Answer, now: int) -> Errand:
     verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
     moved = yield from _surely(partial(queue.settle, claim, verdict, now))
     step("settled")
@@ -208,4 +210,4 @@ def _texts(made: object) -> tuple[str, ...]:
 
 
 def _no(answer: object) -> Answer:
-    return answer if isinstance(answer, Answer) else NotNow("it gave no answer that is one")
+    return answer if isinstance(answer, Answer) else Unanswered("it gave no answer that is one")

@@ -72,7 +72,11 @@ def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str
 
 def _give_up(transaction: Transaction, now: int) -> None:
     connection = transaction.connection
-    dead = select(delivery, slot.c.post).join(slot, slot.c.key == delivery.c.slot).where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
+    dead = (
+        select(delivery, slot.c.post)
+        .join(slot, slot.c.key == delivery.c.slot)
+        .where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
+    )
     for row in connection.execute(dead).all():
         asked = was_asked(connection, row.key)
         transaction.move(

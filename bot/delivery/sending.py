@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import BindParameter, Connection, Update, bindparam, delete, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.contracts import Quote, Receipt
@@ -12,8 +12,8 @@ from bot.delivery.budgets import Cost, over, reserve
 from bot.delivery.database import Database, Transaction
 from bot.delivery.retry import Verdict, wait
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, prepared, receipt, slot, spend
-from bot.delivery.unknowns import is_open, look_again
+from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
+from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
 from bot.delivery.values import Claim
 
 
@@ -22,25 +22,25 @@ class Sending(Database):
 
     def claim(
         self, due: Claim, made: tuple[str, ...], now: int, *, live: bool, cost: Cost | None = None
-    ) -> Claim | None:
+    ) -> Claim | Verdict | None:
         """Take a delivery that is due, keep what was made of its parts, and write down that its next part is asked for.
 
         None where it is no longer as it was seen to be: somebody else has it, or a person has decided. What it may
-        cost is reserved; where a budget has no room for it, it is put off.
+        cost is reserved; where a budget has no room for it, it is put off, and that is the verdict.
         """
         with self.writing() as transaction:
             connection = transaction.connection
             if cost is not None and (full := over(connection, cost, due.key, now)):
                 room = wait(full, full.after or now, deadline=due.deadline, why="over budget")
-                _turn_away(transaction, due, room, now)
-                return None
+                return room if _turn_away(transaction, due, room, now) else None
             if not _take(transaction, due, now):
                 return None
             if cost is not None and (cost.usd or cost.bounds):
                 reserve(connection, cost, due.key, now)
             _keep(connection, due, made)
-            claim = _claimed(due, made, now)
-            _intend(connection, claim, due.missing.start, now, live=live)
+            claim = replace(due, fence=due.fence + 1, lease_until=now + due.lease, prepared=made)
+            if due.missing:
+                _intend(connection, claim, due.missing.start, now, live=live)
             return claim
 
     def turn_away(self, due: Claim, verdict: Verdict, now: int) -> bool:
@@ -51,16 +51,19 @@ class Sending(Database):
     def go_on(self, claim: Claim, part: int, proof: Receipt, now: int, *, live: bool) -> bool:
         """Write down the proof for a part, and that the next is about to be asked for; only then may it be.
 
-        False where the claim is no longer ours, or its lease ran out while this process slept.
+        False where the claim is no longer ours, or its lease ran out while this process slept: whoever is free
+        goes on.
         """
+        following = part + len(proof.then) + 1
         with self.writing() as transaction:
             _record(transaction, claim, part, proof)
             held = transaction.connection.execute(
                 _EXTEND, {"the_key": claim.key, "the_fence": claim.fence, "now": now}
             )
             if held.rowcount == 0:
+                _settle(transaction, claim, goes_on(following, now), now)
                 return False
-            _intend(transaction.connection, claim, part + 1, now, live=live)
+            _intend(transaction.connection, claim, following, now, live=live)
             return True
 
     def finish(self, claim: Claim, part: int, proof: Receipt, now: int) -> bool:
@@ -155,11 +158,6 @@ _QUOTED = (
     .order_by(receipt.c.at.desc())
     .limit(1)
 )
-_FREE_OF_COST = delete(spend).where(
-    spend.c.delivery == _KEY,
-    ~exists().where(receipt.c.delivery == spend.c.delivery),
-    ~exists().where(attempt.c.delivery == spend.c.delivery, is_open()),
-)
 
 
 def _take(transaction: Transaction, due: Claim, now: int) -> bool:
@@ -174,12 +172,6 @@ def _turn_away(transaction: Transaction, due: Claim, verdict: Verdict, now: int)
     if not _take(transaction, due, now):
         return False
     return _settle(transaction, replace(due, fence=due.fence + 1), verdict, now)
-
-
-def _claimed(due: Claim, made: tuple[str, ...], now: int) -> Claim:
-    first = due.missing.start - 1
-    asked = tuple(at if n != first or at is not None else now for n, at in enumerate(due.asked))
-    return replace(due, fence=due.fence + 1, lease_until=now + due.lease, prepared=made, asked=asked)
 
 
 def _keep(connection: Connection, due: Claim, made: tuple[str, ...]) -> None:
@@ -213,18 +205,22 @@ def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
 
 
 def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) -> bool:
+    """Move it on from where it was claimed, or from where it was taken for dead: an answer that comes late is one."""
     due = look_again(claim, now) if verdict.state is State.UNKNOWN else verdict.due
-    moved = transaction.move(
-        claim.key,
-        State.SENDING,
-        verdict.state,
-        now=now,
-        reason=verdict.reason,
-        fence=claim.fence,
-        due=due,
-        lease_until=None,
-        attempts=claim.attempts + verdict.counts,
+    moved = any(
+        transaction.move(
+            claim.key,
+            origin,
+            verdict.state,
+            now=now,
+            reason=verdict.reason,
+            fence=claim.fence,
+            due=due,
+            lease_until=None,
+            attempts=claim.attempts + verdict.counts,
+        )
+        for origin in (State.SENDING, State.UNKNOWN)
+        if origin is not verdict.state
     )
-    if verdict.state is not State.SENT:
-        transaction.connection.execute(_FREE_OF_COST, {"the_key": claim.key})
+    give_back(transaction.connection, claim.key)
     return moved

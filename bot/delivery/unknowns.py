@@ -1,11 +1,11 @@
 """Deliveries of which nobody knows whether the network has them, and how they are cleared up."""
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.delivery.database import Database, Transaction
-from bot.delivery.retry import backoff
+from bot.delivery.retry import Verdict, backoff
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, move, slot
+from bot.delivery.tables import attempt, delivery, move, receipt, slot, spend
 from bot.delivery.values import Claim, Unknown, claim_of, receipts_of
 from bot.zones import HOUR
 
@@ -66,6 +66,17 @@ def close_attempts(connection: Connection, key: str, outcome: str) -> None:
     """Write down what became of the attempts that were not answered."""
     mine = and_(attempt.c.delivery == key, is_open())
     connection.execute(update(attempt).where(mine).values(outcome=outcome))
+    give_back(connection, key)
+
+
+def give_back(connection: Connection, key: str) -> None:
+    """Give back what was reserved for a delivery, if nothing of it was written and nothing may have been."""
+    connection.execute(_GIVE_BACK, {"the_key": key})
+
+
+def goes_on(part: int, now: int) -> Verdict:
+    """What follows when nothing is unknown any more and a part is missing."""
+    return Verdict(State.PENDING, f"goes on with part {part}, which was never asked for", now)
 
 
 def look_again(claim: Claim, now: int) -> int | None:
@@ -85,6 +96,11 @@ _UNKNOWN = (
     .limit(1)
 )
 _IS_OPEN = exists().where(attempt.c.delivery == bindparam("key"), is_open())
+_GIVE_BACK = delete(spend).where(
+    spend.c.delivery == bindparam("the_key"),
+    ~exists().where(receipt.c.delivery == spend.c.delivery),
+    ~exists().where(attempt.c.delivery == spend.c.delivery, is_open()),
+)
 
 
 def _found(transaction: Transaction, claim: Claim, now: int) -> bool:
@@ -116,12 +132,13 @@ def _absent(transaction: Transaction, claim: Claim, now: int) -> bool:
 
 
 def _go_on(transaction: Transaction, claim: Claim, have: int, *, now: int) -> bool:
+    verdict = goes_on(have + 1, now)
     return transaction.move(
         claim.key,
         State.UNKNOWN,
-        State.PENDING,
+        verdict.state,
         now=now,
-        reason=f"goes on with part {have + 1}, which was never asked for",
+        reason=verdict.reason,
         fence=claim.fence,
-        due=now,
+        due=verdict.due,
     )

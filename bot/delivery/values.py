@@ -8,7 +8,7 @@ from sqlalchemy import Row as Record
 
 from bot.contracts import Receipt
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, prepared, receipt, slot
+from bot.delivery.tables import attempt, prepared, receipt
 from bot.model import Part, Priority, Rendition, Slot, Tone
 
 
