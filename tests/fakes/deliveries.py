@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import Connection
+from sqlalchemy.event import listen
+
+from bot.contracts import Publisher, Receipt
+from bot.delivery.budgets import Cost
+from bot.delivery.deliver import Clock, Desk, carried, deliver, look
 from bot.delivery.queue import Queue
+from bot.delivery.retry import Verdict
 from bot.delivery.states import State
-from bot.delivery.values import Row
+from bot.delivery.values import Claim, Row, Unknown
 from bot.model import (
     Account,
     Corpus,
@@ -37,6 +44,8 @@ PACED = Account("ours-paced", "x", live=True, min_gap=HOUR)
 DEAF = Account("ours-deaf", "webhook", live=True, find=False)
 ACCOUNTS = {account.name: account for account in (X, MASTODON, PACED, DEAF)}
 FEAST = Event("feast", "A feast", "feast", tone=Tone.CELEBRATION)
+SENT = Verdict(State.SENT, "a receipt for every part")
+SILENCE = Verdict(State.UNKNOWN, "unanswered: lost")
 
 
 class Never:
@@ -116,3 +125,91 @@ def row(queue: Queue, key: str = "", now: int = NOON) -> Row:
 def states(queue: Queue) -> list[State]:
     """The states of all deliveries, by time."""
     return [each.state for each in queue.rows(NOON)]
+
+
+def proof(part: int = 1, at: int = NOON) -> Receipt:
+    return Receipt(f"id-{part}", f"https://network.example/{part}", at)
+
+
+def waiting(queue: Queue, now: int = NOON, key: str | None = None) -> Claim | None:
+    """What would be sent next, of whichever account; it is not claimed yet."""
+    found = (queue.first_due(account, now, key=key) for account in queue.hungry(now))
+    return next((due for due in found if due), None)
+
+
+def waited(queue: Queue, now: int = NOON, key: str | None = None) -> Claim:
+    """As above, where something is due."""
+    due = waiting(queue, now, key)
+    assert due
+    return due
+
+
+def take(
+    queue: Queue, now: int = NOON, key: str | None = None, *, live: bool = True, cost: Cost | None = None
+) -> Claim | None:
+    """Claim what is due, as a publisher that keeps nothing would have it, and intend its next part."""
+    due = waiting(queue, now, key)
+    if due is None:
+        return None
+    claim = queue.claim(due, ("",) * len(due.rendition.parts), now, live=live, cost=cost)
+    return claim if isinstance(claim, Claim) else None
+
+
+def claimed(queue: Queue, now: int = NOON, key: str | None = None, *, live: bool = True) -> Claim:
+    """As above, where something is due."""
+    claim = take(queue, now, key, live=live)
+    assert claim
+    return claim
+
+
+def sent(queue: Queue, now: int = NOON) -> Claim:
+    """What is due, claimed and shown part by part."""
+    claim = claimed(queue, now)
+    last = len(claim.rendition.parts)
+    for part in range(claim.missing.start, last):
+        assert queue.go_on(claim, part, proof(part, now), now, live=True)
+    assert queue.finish(claim, last, proof(last, now), now)
+    return claim
+
+
+def unanswered(queue: Queue, now: int = NOON) -> Unknown:
+    """What is due, claimed, asked for and not answered; as it is after its quarantine."""
+    claim = claimed(queue, now)
+    assert queue.settle(claim, SILENCE, now)
+    found = queue.unknown(claim.account, now + claim.quarantine)
+    assert found
+    return found
+
+
+def desk(queue: Queue, clock: Clock | int = NOON) -> Desk:
+    """A desk whose clock stands still, or is the one that is given."""
+    return Desk(queue, clock if callable(clock) else lambda: clock, "/project")
+
+
+def delivered(
+    queue: Queue, publisher: Publisher, clock: Clock | int = NOON, *, account: Account | None = None
+) -> State | None:
+    """Deliver what is due, whole; where it stands then."""
+    at_work = desk(queue, clock)
+    due = waited(queue, at_work.clock())
+    return carried(deliver(at_work, due, publisher, account=account or ACCOUNTS[due.account]))
+
+
+def looked(queue: Queue, publisher: Publisher, now: int) -> State:
+    """Ask about what is unknown; where it stands then."""
+    [unknown] = [found for name in queue.hungry(now) if (found := queue.unknown(name, now))]
+    carried(look(desk(queue, now), unknown, publisher))
+    return row(queue).state
+
+
+def commits(queue: Queue) -> list[int]:
+    """A list that grows with every commit that changes the database: the number of rows changed so far."""
+    made = [0]
+
+    def note(connection: Connection) -> None:
+        changed = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr] # SQLite's own
+        if changed > made[-1]:
+            made.append(changed)
+
+    listen(queue._engine, "commit", note)  # noqa: SLF001 - what is durable is counted at the wire
+    return made

@@ -5,10 +5,11 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.delivery.states import State
-from bot.delivery.tick import tick
+from bot.delivery.tick import Shift
 from bot.model import Account, Corpus, Project
 from bot.zones import DAY, MINUTE
 from tests.fakes.deliveries import NOON, enqueue, opened, planned, schedules
@@ -36,10 +37,11 @@ def fill(folder: Path, posts: int) -> int:
 def live(folder: Path, ledger: Ledger, now: int, begun: Callable[[], object] = bool) -> None:
     """Take turns at one instant until nothing is due."""
     with opened(folder) as queue:
-        due = tick(PROJECT, queue, one_for_all(ledger), now).next_due
+        shift = Shift(queue, one_for_all(ledger))
+        due = shift.tick(PROJECT, partial(int, now)).next_due
         begun()
         while due is not None and due <= now:
-            due = tick(PROJECT, queue, one_for_all(ledger), now).next_due
+            due = shift.tick(PROJECT, partial(int, now)).next_due
 
 
 def forked(work: Callable[[], None]) -> int:

@@ -38,10 +38,13 @@ def test_files_that_changed_are_read_again_and_others_are_not(project: Folder, d
     turn(daemon)
     same = daemon.project
     project.post("facts/lens", "Words that are new.")
-
     turn(daemon)
+    still = daemon.project
+
+    turn(daemon, MORNING + 1)
 
     assert same is first
+    assert still is first, "they were looked at in this very second"
     assert daemon.project.corpus.by_id["facts/lens"].parts[0].text == "Words that are new."
 
 
@@ -52,7 +55,7 @@ def test_while_files_are_wrong_it_goes_on_with_what_was_right_and_says_so_once(
     project.write("schedules/calendar.toml", "[[schedule]]\nname = \n")
 
     turn(daemon)
-    turn(daemon)
+    turn(daemon, MORNING + 1)
 
     assert daemon.project is first
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]

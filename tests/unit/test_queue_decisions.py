@@ -19,29 +19,25 @@ from tests.fakes.deliveries import (
     MASTODON,
     NOON,
     X,
+    claimed,
     enqueue,
     opened,
     planned,
+    proof,
     row,
     schedules,
     states,
+    take,
 )
 
 BOTH = (X, MASTODON)
 
 
-def proof(part: int = 1) -> Receipt:
-    return Receipt(f"id-{part}", f"https://network.example/{part}", NOON)
-
-
 def settled(queue: Queue, state: State, *, parts: int = 0, now: int = NOON) -> str:
     """The key of a delivery that was claimed, had so many parts shown, was asked for one more, and stands here now."""
-    claim = queue.claim(now)
-    assert claim
+    claim = claimed(queue, now)
     for part in range(1, parts + 1):
-        queue.intend(claim, part, now)
-        queue.record(claim, part, proof(part))
-    queue.intend(claim, parts + 1, now)
+        queue.go_on(claim, part, proof(part), now, live=True)
     queue.settle(claim, Verdict(state, "as it went"), now)
     return claim.key
 
@@ -127,7 +123,7 @@ def test_each_decision_is_for_some_states_and_is_refused_elsewhere(
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
         if state is State.SENDING:
-            queue.claim(NOON)
+            claimed(queue)
         elif state is not State.PENDING:
             settled(queue, state)
         key = row(queue).key
@@ -200,8 +196,7 @@ def test_a_swap_needs_words_for_every_account(tmp_path: Path) -> None:
 def test_what_a_network_was_asked_for_is_frozen(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
-        claim = queue.claim(NOON)
-        assert claim
+        claim = claimed(queue)
         queue.settle(claim, Verdict(State.PENDING, "not now", NOON), NOON)
 
         with pytest.raises(BadCall, match="ours-x was asked for it already"):
@@ -211,13 +206,12 @@ def test_what_a_network_was_asked_for_is_frozen(tmp_path: Path) -> None:
 def test_what_waits_for_a_network_can_be_asked_again_at_once(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
-        claim = queue.claim(NOON)
-        assert claim
+        claim = claimed(queue)
         queue.settle(claim, Verdict(State.PENDING, "not now", NOON + 10 * MINUTE), NOON)
 
         queue.retry(claim.key, now=NOON + 1)
 
-        assert queue.claim(NOON + 1)
+        assert take(queue, NOON + 1)
 
 
 def test_a_retry_is_never_early(tmp_path: Path) -> None:
@@ -241,8 +235,7 @@ def test_what_failed_is_retried_in_a_delivery_of_its_own_after_the_parts_that_ar
         assert (again.attempts, again.approved_by, again.reason) == (0, "Ada", f"retried for {failed}")
         assert again.rendition == replace(row(queue, failed).rendition, key=again.key)
         assert queue.show(again.key, NOON)[0].moves[0].reason == f"retried for {failed}"
-        claim = queue.claim(NOON + 1)
-        assert claim
+        claim = claimed(queue, NOON + 1)
         assert (claim.key, list(claim.missing)) == (again.key, [2])
 
 
@@ -251,8 +244,8 @@ def test_a_retry_after_the_clock_was_set_back_is_not_early(tmp_path: Path) -> No
         enqueue(queue, planned())
         queue.retry(settled(queue, State.FAILED), now=NOON - MINUTE)
 
-        assert queue.claim(NOON - 1) is None
-        assert queue.claim(NOON)
+        assert take(queue, NOON - 1) is None
+        assert take(queue)
 
 
 def test_a_retry_is_one_use_and_one_post_in_every_view(tmp_path: Path) -> None:
@@ -317,8 +310,7 @@ def test_a_thread_of_which_a_person_found_a_part_goes_on(tmp_path: Path) -> None
 
         queue.resolve_sent(key, url="https://network.example/2", now=NOON + 9)
 
-        claim = queue.claim(NOON + 9)
-        assert claim
+        claim = claimed(queue, NOON + 9)
         assert [each.id for each in claim.receipts] == ["id-1", "2"]
         assert list(claim.missing) == [3]
 
@@ -330,7 +322,7 @@ def test_what_a_person_found_absent_is_asked_again(tmp_path: Path) -> None:
 
         queue.resolve_absent(key, now=NOON + 9)
 
-        assert queue.claim(NOON + 9)
+        assert take(queue, NOON + 9)
         assert queue.show(key, NOON)[0].attempts[0].outcome == "absent"
 
 

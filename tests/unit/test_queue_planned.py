@@ -17,6 +17,7 @@ from tests.fakes.deliveries import (
     MASTODON,
     NOON,
     X,
+    claimed,
     enqueue,
     opened,
     planned,
@@ -24,6 +25,7 @@ from tests.fakes.deliveries import (
     schedules,
     slot,
     states,
+    take,
 )
 from tests.fakes.worlds import at
 
@@ -110,7 +112,7 @@ def test_a_post_without_a_rendition_is_planned_and_nothing_more(tmp_path: Path) 
 def test_a_post_whose_deliveries_differ_shows_each_state(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(accounts=(X, MASTODON)))
-        queue.claim(NOON)
+        claimed(queue)
 
         assert set(queue.planned(WEEK).posts[0].state.split()) == {"pending", "sending"}
 
@@ -196,7 +198,7 @@ def forgetful(folder: Path) -> Queue:
     times = (NOON - HOUR, NOON + HOUR, NOON + 2 * HOUR, NOON + 3 * HOUR)
     enqueue(queue, *(planned(time, id=f"at-{time - NOON}") for time in times), gaps=[Gap(slot(NOON + 9), "")])
     queue.approve(queue.rows(NOON)[1].key, who="Ada", now=NOON - DAY)
-    assert queue.claim(times[2], queue.rows(NOON)[2].key)
+    assert take(queue, times[2], queue.rows(NOON)[2].key)
     return queue
 
 

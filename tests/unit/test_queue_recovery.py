@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.contracts import Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
-from bot.delivery.values import Unknown
 from bot.model import Account, Tone
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import (
@@ -16,29 +14,19 @@ from tests.fakes.deliveries import (
     DEAF,
     NOON,
     PACED,
+    SILENCE,
     X,
+    claimed,
     enqueue,
     opened,
     planned,
+    proof,
     row,
     schedules,
     states,
+    take,
+    unanswered,
 )
-
-
-def proof(part: int = 1) -> Receipt:
-    return Receipt(f"id-{part}", f"https://network.example/{part}", NOON)
-
-
-def unanswered(queue: Queue, part: int = 1) -> Unknown:
-    """The only delivery, asked for and not answered."""
-    claim = queue.claim(NOON)
-    assert claim
-    queue.intend(claim, part, NOON)
-    queue.settle(claim, Verdict(State.UNKNOWN, "unanswered: lost"), NOON)
-    found = queue.unknown(NOON + 120)
-    assert found
-    return found
 
 
 def test_what_was_lived_through_is_known(tmp_path: Path) -> None:
@@ -98,9 +86,7 @@ def was_held_elsewhere(queue: Queue) -> None:
 
 
 def was_put_off(queue: Queue) -> None:
-    claim = queue.claim(NOON)
-    assert claim
-    queue.settle(claim, Verdict(State.PENDING, "not now: busy", NOON + 50 * MINUTE), NOON)
+    queue.settle(claimed(queue), Verdict(State.PENDING, "not now: busy", NOON + 50 * MINUTE), NOON)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +129,7 @@ def test_after_a_month_without_the_bot_all_is_missed_and_nothing_bursts(tmp_path
         queue.recover(NOON + 30 * DAY, ACCOUNTS)
 
         assert set(states(queue)) == {State.MISSED}
-        assert queue.claim(NOON + 30 * DAY) is None
+        assert take(queue, NOON + 30 * DAY) is None
 
 
 def test_what_is_due_to_an_account_that_is_no_more_is_cancelled(tmp_path: Path) -> None:
@@ -156,38 +142,66 @@ def test_what_is_due_to_an_account_that_is_no_more_is_cancelled(tmp_path: Path) 
         assert queue.rows(NOON)[0].reason == "there is no account called 'ours-x' any more"
 
 
-def test_a_claim_whose_process_died_before_asking_goes_on_at_once(tmp_path: Path) -> None:
+def test_a_claim_whose_process_died_between_two_parts_goes_on_at_once(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
-        enqueue(queue, planned())
-        queue.claim(NOON)
+        enqueue(queue, planned(NOON, "One.", "Two."))
+        queue.record(claimed(queue), 1, proof())
 
-        queue.recover(NOON + 5 * MINUTE - 1, ACCOUNTS)
+        queue.recover(NOON + MINUTE - 1, ACCOUNTS)
         assert states(queue) == [State.SENDING]
-        queue.recover(NOON + 5 * MINUTE, ACCOUNTS)
+        queue.recover(NOON + MINUTE, ACCOUNTS)
         assert row(queue).reason == "its process died before it asked"
 
-        unknown = queue.unknown(NOON + 5 * MINUTE)
+        unknown = queue.unknown(X.name, NOON + MINUTE)
         assert unknown
         assert not unknown.asked
-        assert queue.clear(unknown, NOON + 5 * MINUTE)
-        assert row(queue).reason == "goes on with part 1, which was never asked for"
-        assert queue.claim(NOON + 5 * MINUTE)
+        assert queue.clear(unknown, NOON + MINUTE)
+        assert row(queue).reason == "goes on with part 2, which was never asked for"
+        assert list(claimed(queue, NOON + MINUTE).missing) == [2]
 
 
-@pytest.mark.parametrize(("account", "due"), [(X, NOON + 7 * MINUTE), (DEAF, None)])
+@pytest.mark.parametrize(("account", "due"), [(X, NOON + 3 * MINUTE), (DEAF, None)])
 def test_a_claim_whose_process_died_while_asking_waits_out_the_quarantine(
     tmp_path: Path, account: Account, due: int | None
 ) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(accounts=(account,)))
-        claim = queue.claim(NOON)
-        assert claim
-        queue.intend(claim, 1, NOON)
+        claimed(queue)
 
-        queue.recover(NOON + 5 * MINUTE, ACCOUNTS)
+        queue.recover(NOON + MINUTE, ACCOUNTS)
 
         assert (row(queue).state, row(queue).due) == (State.UNKNOWN, due)
         assert row(queue).reason == "its process died while it asked"
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_it_is_known_whether_a_network_was_asked_or_the_dry_run(
+    tmp_path: Path, *, live: bool, is_answered: bool
+) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        claim = claimed(queue, live=live)
+        if is_answered:
+            queue.settle(claim, SILENCE, NOON)
+        queue.recover(NOON + MINUTE, ACCOUNTS)
+
+        unknown = queue.unknown(X.name, NOON + 3 * MINUTE)
+
+        assert unknown
+        assert unknown.live == live
+
+
+def test_what_a_network_declined_before_does_not_make_the_dry_runs_silence_its_own(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        queue.settle(claimed(queue, live=True), Verdict(State.PENDING, "not now", NOON), NOON)
+        queue.settle(claimed(queue, live=False), SILENCE, NOON)
+
+        unknown = queue.unknown(X.name, NOON + 120)
+
+        assert unknown
+        assert not unknown.live
 
 
 def test_what_was_found_is_sent(tmp_path: Path) -> None:
@@ -211,9 +225,7 @@ def test_what_was_found_of_a_thread_goes_on_with_the_next_part(tmp_path: Path) -
         assert queue.clear(unknown, NOON + 120)
 
         assert row(queue).reason == "goes on with part 2, which was never asked for"
-        claim = queue.claim(NOON + 120)
-        assert claim
-        assert list(claim.missing) == [2]
+        assert list(claimed(queue, NOON + 120).missing) == [2]
 
 
 def test_what_is_proved_absent_is_asked_for_again_after_a_wait(tmp_path: Path) -> None:
@@ -235,9 +247,7 @@ def test_what_another_has_cleared_and_asked_for_again_is_not_cleared_by_an_old_a
         enqueue(queue, planned())
         old = unanswered(queue)
         queue.clear(old, NOON + 120)
-        claim = queue.claim(NOON + 180)
-        assert claim
-        queue.intend(claim, 1, NOON + 180)
+        claim = claimed(queue, NOON + 180)
         queue.settle(claim, Verdict(State.UNKNOWN, "unanswered: lost again"), NOON + 180)
 
         assert not queue.clear(old, NOON + 181)

@@ -15,6 +15,7 @@ from tests.fakes.deliveries import (
     MASTODON,
     NOON,
     X,
+    claimed,
     enqueue,
     opened,
     planned,
@@ -43,8 +44,7 @@ def test_a_row_holds_what_a_person_wants_to_know(tmp_path: Path) -> None:
 def test_rows_are_narrowed_by_window_state_and_account(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, id="a", accounts=(X, MASTODON)), planned(NOON + DAY, id="b"))
-        claim = queue.claim(NOON)
-        assert claim
+        claim = claimed(queue)
 
         assert [each.post for each in queue.rows(NOON)] == ["a", "a", "b"]
         assert [each.post for each in queue.rows(NOON, window=Window(NOON, NOON + DAY))] == ["a", "a"]
@@ -57,8 +57,7 @@ def test_each_row_has_its_own_receipts_in_order(tmp_path: Path) -> None:
     proofs = [Receipt(f"id-{part}", f"https://network.example/{part}", NOON) for part in range(1, 12)]
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, *["…"] * 11), planned(NOON + 1))
-        claim = queue.claim(NOON)
-        assert claim
+        claim = claimed(queue)
         for part, proof in enumerate(proofs, 1):
             queue.record(claim, part, proof)
 
@@ -68,7 +67,7 @@ def test_each_row_has_its_own_receipts_in_order(tmp_path: Path) -> None:
 def test_what_is_no_longer_pending_waits_for_nothing(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
-        queue.claim(NOON)
+        claimed(queue)
         queue.hold("a tragedy", now=NOON)
 
         assert row(queue).waits == ""
@@ -79,15 +78,12 @@ def test_the_whole_life_of_a_delivery_can_be_read(tmp_path: Path) -> None:
         enqueue(queue, planned(), by=schedules(approval=True))
         key = row(queue).key
         queue.approve(key, who="Ada", now=NOON - 9)
-        claim = queue.claim(NOON)
-        assert claim
-        queue.intend(claim, 1, NOON + 1)
-        queue.settle(claim, Verdict(State.UNKNOWN, "unanswered: lost"), NOON + 2)
+        queue.settle(claimed(queue), Verdict(State.UNKNOWN, "unanswered: lost"), NOON + 2)
 
         [shown] = queue.show(key[:6], NOON + 3)
 
     assert shown.row.key == key
-    assert shown.attempts == (Attempt(1, NOON + 1, "unanswered", "unanswered: lost"),)
+    assert shown.attempts == (Attempt(1, NOON, live=True, outcome="unanswered", detail="unanswered: lost"),)
     assert shown.moves == (
         Move(State.PENDING, State.PENDING, NOON - 9, "approved by Ada"),
         Move(State.PENDING, State.SENDING, NOON, "claimed"),
@@ -110,7 +106,7 @@ def test_a_key_that_names_nothing_shows_nothing(tmp_path: Path) -> None:
 def test_every_state_is_counted(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, *(planned(NOON + n) for n in range(3)))
-        queue.claim(NOON)
+        claimed(queue)
 
         counts = queue.counts()
 

@@ -7,26 +7,29 @@ from hypothesis import strategies as st
 from bot.contracts import Receipt
 from bot.delivery.retry import MOST_ATTEMPTS, Verdict, backoff, decide
 from bot.delivery.states import MOVES, State
-from bot.errors import NotNow, Refused, Unanswered
+from bot.errors import Answer, Barred, NotNow, Refused, Unanswered
 
 NOW, HOUR = 1_000_000, 3_600
 answers = st.one_of(
     st.just(Receipt("1", "https://network.example/1", NOW)),
     st.just(Refused("no")),
     st.just(Unanswered("?")),
+    st.builds(Barred, st.just("no token")),
     st.builds(NotNow, st.just("later"), after=st.none() | st.integers(NOW - HOUR, NOW + 3 * HOUR)),
 )
 
 
 @given(answers, st.integers(0, 20), st.integers(-HOUR, 2 * HOUR))
-def test_every_answer_leads_where_a_claim_may_go(
-    answer: Receipt | Refused | NotNow | Unanswered, attempts: int, left: int
-) -> None:
+def test_every_answer_leads_where_a_claim_may_go(answer: Receipt | Answer, attempts: int, left: int) -> None:
     verdict = decide(answer, attempts, now=NOW, deadline=NOW + left)
 
     assert (State.SENDING, verdict.state) in MOVES
     assert (verdict.due is not None) == (verdict.state is State.PENDING)
     assert verdict.due is None or NOW < verdict.due < NOW + left
+
+
+def not_now(due: int) -> Verdict:
+    return Verdict(State.PENDING, "not now: busy", due, counts=True)
 
 
 @pytest.mark.parametrize(
@@ -35,18 +38,37 @@ def test_every_answer_leads_where_a_claim_may_go(
         (Receipt("1", "", NOW), Verdict(State.SENT, "a receipt for every part")),
         (Refused("too long"), Verdict(State.FAILED, "refused: too long")),
         (Unanswered("timed out"), Verdict(State.UNKNOWN, "unanswered: timed out")),
-        (NotNow("busy"), Verdict(State.PENDING, "not now: busy", NOW + 30)),
-        (NotNow("busy", after=NOW + 77), Verdict(State.PENDING, "not now: busy", NOW + 77)),
-        (NotNow("busy", after=NOW), Verdict(State.PENDING, "not now: busy", NOW + 30)),
-        (NotNow("busy", after=0), Verdict(State.PENDING, "not now: busy", NOW + 30)),
-        (NotNow("busy", after=NOW + HOUR - 1), Verdict(State.PENDING, "not now: busy", NOW + HOUR - 1)),
-        (NotNow("busy", after=NOW + HOUR), Verdict(State.FAILED, "out of time: busy")),
+        (NotNow("busy"), not_now(NOW + 30)),
+        (NotNow("busy", after=NOW + 77), not_now(NOW + 77)),
+        (NotNow("busy", after=NOW), not_now(NOW + 30)),
+        (NotNow("busy", after=0), not_now(NOW + 30)),
+        (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1)),
+        (NotNow("busy", after=NOW + HOUR), Verdict(State.FAILED, "out of time: busy", counts=True)),
+        (Barred("no token"), Verdict(State.PENDING, "barred: no token", NOW + 900)),
+        (Barred("no token", after=NOW + 1), Verdict(State.PENDING, "barred: no token", NOW + 900)),
     ],
 )
-def test_each_answer_has_its_verdict(
-    answer: Receipt | Refused | NotNow | Unanswered, verdict: Verdict
-) -> None:
+def test_each_answer_has_its_verdict(answer: Receipt | Answer, verdict: Verdict) -> None:
     assert decide(answer, 0, now=NOW, deadline=NOW + HOUR) == verdict
+
+
+def test_who_is_barred_waits_until_a_person_acts_or_its_time_ends() -> None:
+    barred = Barred("the token is revoked")
+
+    assert decide(barred, 99, now=NOW, deadline=NOW + 901).due == NOW + 900
+    assert decide(barred, 0, now=NOW, deadline=NOW + 900) == Verdict(
+        State.FAILED, "out of time: the token is revoked"
+    )
+
+
+def test_only_what_may_be_over_in_a_moment_counts_as_an_attempt() -> None:
+    counted = {
+        type(each)
+        for each in (Refused("no"), NotNow("busy"), Barred("no"), Unanswered("?"))
+        if decide(each, 0, now=NOW, deadline=NOW + HOUR).counts
+    }
+
+    assert counted == {NotNow}
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour() -> None:

@@ -1,6 +1,7 @@
 """One turn of the daemon."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.tick import HORIZON, Turn, tick
+from bot.delivery.tick import HORIZON, Shift, Turn
 from bot.delivery.values import Cursor
 from bot.errors import BadState
 from bot.model import Corpus, History, Pick, Project, Schedules, Window
@@ -22,9 +23,11 @@ from tests.fakes.deliveries import (
     NOON,
     PACED,
     X,
+    claimed,
     enqueue,
     opened,
     planned,
+    proof,
     row,
     schedules,
     states,
@@ -49,7 +52,8 @@ def network() -> Network:
 
 
 def turn(project: Project, queue: Queue, network: Network, now: int) -> Turn:
-    return tick(project, queue, one_for_all(network), now)
+    """The first turn of a process."""
+    return Shift(queue, one_for_all(network)).tick(project, partial(int, now))
 
 
 def live(project: Project, queue: Queue, network: Network, *, start: int, end: int) -> None:
@@ -120,28 +124,29 @@ def test_two_who_take_turns_on_one_queue_post_each_thing_once(tmp_path: Path, ne
 
 def test_a_turn_delivers_one_thing(queue: Queue, network: Network) -> None:
     enqueue(queue, planned(NOON, id="a"), planned(NOON, id="b", event="b"))
+    keys = {each.key for each in queue.rows(NOON)}
 
     first = turn(BY_HAND, queue, network, NOON)
     second = turn(BY_HAND, queue, network, NOON)
     third = turn(BY_HAND, queue, network, NOON)
 
-    assert {first.delivered, second.delivered} == {each.key for each in queue.rows(NOON)}
-    assert (first.state, first.next_due) == (State.SENT, NOON)
-    assert (third.delivered, third.state) == (None, None)
+    assert {key for key, _ in first.ended + second.ended} == keys
+    assert ([state for _, state in first.ended], first.next_due) == ([State.SENT], NOON)
+    assert third == Turn()
     assert states(queue) == [State.SENT] * 2
 
 
 def test_what_is_cleared_up_goes_out_in_the_next_turn_of_the_same_instant(
     queue: Queue, network: Network
 ) -> None:
-    enqueue(queue, planned())
-    queue.claim(NOON)
+    enqueue(queue, planned(NOON, "One.", "Two."))
+    queue.record(claimed(queue), 1, proof())
 
-    first = turn(BY_HAND, queue, network, NOON + 5 * MINUTE)
-    second = turn(BY_HAND, queue, network, NOON + 5 * MINUTE)
+    first = turn(BY_HAND, queue, network, NOON + MINUTE)
+    second = turn(BY_HAND, queue, network, NOON + MINUTE)
 
-    assert (first.delivered, first.next_due) == (None, NOON + 5 * MINUTE)
-    assert second.state is State.SENT
+    assert (first.ended, first.next_due) == ((), NOON + MINUTE)
+    assert [state for _, state in second.ended] == [State.SENT]
 
 
 def test_with_nothing_to_send_an_unknown_is_cleared_up(queue: Queue, network: Network) -> None:
@@ -183,9 +188,7 @@ def test_the_dry_run_has_no_say_about_a_silence_of_the_network(queue: Queue, net
 def test_a_dry_run_whose_process_died_is_asked_what_it_wrote(queue: Queue, network: Network) -> None:
     dry = schedules(accounts=[replace(X, live=False)])
     enqueue(queue, planned(), by=dry)
-    claim = queue.claim(NOON)
-    assert claim
-    assert queue.intend(claim, 1, NOON)
+    claimed(queue, live=False)
     queue.recover(NOON + HOUR - 1, ACCOUNTS)
 
     turn(Project("/project", dry, Corpus(), "files"), queue, network, NOON + HOUR + 119)
@@ -239,16 +242,11 @@ def test_far_behind_what_was_lived_through_nothing_is_done(queue: Queue, network
 
 
 def test_the_clock_is_read_again_while_a_network_takes_its_time(queue: Queue, network: Network) -> None:
-    times = iter([NOON, NOON + 30])
+    times = iter([NOON] * 5 + [NOON + 30] * 9)
     enqueue(queue, planned())
+    shift = Shift(queue, one_for_all(network.feels(moods.keeps_silent)))
 
-    tick(
-        BY_HAND,
-        queue,
-        one_for_all(network.feels(moods.keeps_silent)),
-        NOON,
-        clock=lambda: next(times),
-    )
+    shift.tick(BY_HAND, lambda: next(times))
 
     assert row(queue).due == NOON + 150
 
@@ -256,9 +254,10 @@ def test_the_clock_is_read_again_while_a_network_takes_its_time(queue: Queue, ne
 def test_each_account_has_its_own_publisher(queue: Queue) -> None:
     networks = {name: Network() for name in ACCOUNTS}
     enqueue(queue, planned(accounts=(X, MASTODON)))
+    shift = Shift(queue, lambda account: networks[account.name])
 
     for _ in range(2):
-        tick(BY_HAND, queue, lambda account: networks[account.name], NOON)
+        shift.tick(BY_HAND, partial(int, NOON))
 
     assert {name: [ask.account for ask in each.shown] for name, each in networks.items() if each.shown} == {
         X.name: [X.name],
