@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import chain, repeat
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -34,6 +35,8 @@ _UNREADABLE = (
     struct.error,
     Warning,
 )  #: what broken EXIF brings
+#: An unpacked picture can have half a gigabyte: however many accounts wait, there is one at a time.
+_BENCH = Lock()
 _Way = tuple[str, int]  #: a media type and a quality
 _FINE, _FAIR, _EXACT = (JPEG, 92), (JPEG, 85), (PNG, 100)
 
@@ -60,15 +63,15 @@ def fitted(content: bytes, kind: str, bounds: Bounds) -> Still | None:
 
     Unfit if it moves or is a bomb; where it is broken, whatever Pillow raises.
     """
-    image = opened(content, kind)
-    if kind in {PNG, WEBP} and getattr(image, "is_animated", False):
-        raise Unfit("moves, which only a GIF may: save it as GIF, or as a still picture")
-    source = _Source(image, kind, len(content), _turn(image, kind), _ratio(image.size, bounds.pixels))
-    if source.turn == _UPRIGHT and source.ratio == 1 and kind in bounds.kinds:
-        bare = without_traces(content, kind)
-        if len(bare) <= bounds.size:
+    with _BENCH:
+        image = opened(content, kind)
+        if kind in {PNG, WEBP} and getattr(image, "is_animated", False):
+            raise Unfit("moves, which only a GIF may: save it as GIF, or as a still picture")
+        source = _Source(image, kind, len(content), _turn(image, kind), _ratio(image.size, bounds.pixels))
+        bare = without_traces(content, kind) if source.is_right(bounds) else None
+        if bare and len(bare) <= bounds.size:
             return _as_it_is(source, bare)
-    return _remade(source, bounds)
+        return _remade(source, bounds)
 
 
 def opened(content: bytes, kind: str) -> "ImageFile":
@@ -94,6 +97,10 @@ class _Source(Struct, frozen=True):
     length: int  #: bytes
     turn: int  #: by EXIF
     ratio: float  #: of its edges, as far as its pixels allow
+
+    def is_right(self, bounds: Bounds) -> bool:
+        """Whether it may stay as it is, if it has not too many bytes."""
+        return self.kind in bounds.kinds and self.turn == _UPRIGHT and self.ratio == 1
 
 
 def _turn(image: "ImageFile", kind: str) -> int:
@@ -203,11 +210,9 @@ def _smaller(
     image: "Image", whole: tuple[int, int], *, ratio: float, ways: tuple[_Way, ...], most: int
 ) -> Still | None:
     """The picture in the first way, and the largest size, that has at most so many bytes."""
-    from PIL.Image import Resampling  # noqa: PLC0415
-
+    size = _scaled(whole, ratio)
+    image = small = _resized(image, size)
     for way in chain(ways, repeat(ways[-1])) if ways else ():
-        size = _scaled(whole, ratio)
-        small = image if size == image.size else image.resize(size, Resampling.LANCZOS, reducing_gap=3)
         content = _compressed(small, way)
         if len(content) <= most:
             return Still(content, way[0], *size)
@@ -215,7 +220,15 @@ def _smaller(
             return None
         if way == ways[-1]:
             ratio *= min(_STEP, math.sqrt(most / len(content)))
+            size = _scaled(whole, ratio)
+            small = _resized(image, size)
     return None
+
+
+def _resized(image: "Image", size: tuple[int, int]) -> "Image":
+    from PIL.Image import Resampling  # noqa: PLC0415
+
+    return image if size == image.size else image.resize(size, Resampling.LANCZOS, reducing_gap=3)
 
 
 def _compressed(image: "Image", way: _Way) -> bytes:

@@ -127,12 +127,12 @@ def test_too_many_bytes_are_brought_to_the_longest_edge_that_is_shown() -> None:
     assert (still.kind, still.width, still.height) == ("image/png", 4_096, 8)
 
 
-def test_a_png_that_cannot_fit_is_not_tried() -> None:
-    image = noise(100, 100)
-    content = encoded(image, "PNG")
+def test_a_png_far_too_long_is_not_compressed_anew_in_vain() -> None:
+    long = len(encoded(flag(100, 100), "PNG", compress_level=0))
 
-    assert fit(image, "PNG", Bounds(len(content) // 3, None, ALL)).kind == "image/jpeg"
-    assert fit(image, "PNG", Bounds(len(content) // 3, None, ("image/png",))).kind == "image/png"
+    assert fit(flag(100, 100), "PNG", Bounds(long // 2 + 1, None, ALL), compress_level=0).kind == "image/png"
+    assert fit(flag(100, 100), "PNG", Bounds(long // 3, None, ALL), compress_level=0).kind == "image/jpeg"
+    assert fit(noise(100, 100), "PNG", Bounds(long // 3, None, ("image/png",))).width < 100
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def brand(name: bytes, *others: bytes) -> bytes:
         (brand(b"M4A "), None),
         (box(b"moov", movie_header(1)), "video/quicktime"),
         (WEBM, "video/webm"),
-        (WEBM.replace(b"webm", b"mkv!"), None),
+        (WEBM.replace(b"webm", b"mkv!").ljust(64) + b"webm", None),  # 64 bytes tell, and no others
         (b"%PDF-1.7", None),
         (b"", None),
         (b"A text about \x89PNG", None),

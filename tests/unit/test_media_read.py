@@ -28,6 +28,8 @@ FILMS = Limits(film_bytes=1_000)
 PNG, JPEG = encoded(flag(), "PNG"), encoded(flag(), "JPEG")
 MOVING = encoded(flag(), "GIF", save_all=True, append_images=[noise(48, 32)], duration=[300, 450], loop=0)
 
+FRAME = b"\x2c\0\0\0\0\x08\0\x08\0\0\x02\0"  #: of a GIF, without anything to see
+
 
 def one(folder: Path, content: bytes, limits: Limits = LIMITS) -> Picture:
     (picture,) = read_media(written(folder, {"kite.png": content}), limits)
@@ -90,6 +92,7 @@ def test_a_film_goes_as_it_is(tmp_path: Path) -> None:
         (PNG[:60], LIMITS, "cannot be read: .+; save it anew"),
         (claiming(9_500, 9_500), LIMITS, "has more pixels than can be opened safely: make it smaller"),
         (claiming(50_000, 50_000), LIMITS, "has more pixels than can be opened safely: make it smaller"),
+        (JPEG.replace(b"\xff\xdb", b"\xff\xfe"), LIMITS, "cannot be read: .+; save it anew"),
         (claiming(90, 90), LIMITS, "cannot be read: image file is truncated; save it anew"),
         (PNG[:20] + b"!" + PNG[21:], LIMITS, "cannot be read: its beginning is damaged; save it anew"),
         (noise(64, 64).tobytes(), LIMITS, "holds no picture"),
@@ -114,6 +117,7 @@ def test_a_film_goes_as_it_is(tmp_path: Path) -> None:
         ),
         (MOVING, Limits(image_bytes=1_000), "is a moving GIF of .+ bytes, and 1,000 are taken"),
         (MOVING, Limits(image_pixels=1_500), "is a moving GIF of 48 by 32 pixels, and 1,500 are taken"),
+        (b"GIF89a\x08\0\x08\0\0\0\0" + FRAME * 2 + b";", LIMITS, "cannot be read: .+; save it anew"),
         (MOVING[:-1], LIMITS, "cannot be read: it is cut short; save it anew"),
         (film(), LIMITS, "is a film, and none are taken here"),
         (film().ljust(1_001), FILMS, "has 1,001 bytes, and 1,000 are taken: make it smaller"),

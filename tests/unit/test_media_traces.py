@@ -146,6 +146,12 @@ def test_applications_other_than_that_of_loops_are_left_out_of_a_gif() -> None:
     assert read_gif(content[:at] + xmp + content[at:]).content == content
 
 
+def test_a_comment_that_is_called_a_loop_is_left_out_of_a_gif() -> None:
+    gif = read_gif(encoded(flag(), "GIF", comment=b"NETSCAPE2.0" + CANARY))
+
+    assert CANARY not in gif.content
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
