@@ -109,6 +109,9 @@ class Webhook:
         self._secret = secrets.get("SECRET") or Secret("")
         self._project = outbox.absolute().parent.parent
         self._session = new_session(self._url)
+        self._session.max_redirects = (
+            1  # with none, requests would not show us a redirection, which we do not follow
+        )
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Look at the media of all parts; what is kept says what they are."""
@@ -206,7 +209,9 @@ class Webhook:
         return {"X-Redletter-Timestamp": str(at), "X-Redletter-Signature": f"sha256={made}"}
 
     def _send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]) -> _Answer:
-        """The answer to one request, on a connection of its own: one kept since the last may be dead by now."""
+        """The answer to one request, on a connection of its own."""
+        # One kept since the last request may be dead by now, and would leave a part in doubt.
+        self._session.close()
         headers = {**headers, "User-Agent": "redletter", "Connection": "close"}
         with self._session.request(
             method,

@@ -20,6 +20,7 @@ _OF_STATUS = re.compile(
     r"^https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|[^/]+)/status/(\d+)(/\w+/\d+)?"
 )
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_LINKED = re.compile(r"\w\.\w|/")  #: in every word that may be a link
 _SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  #: as X writes them; the last one last
 _UNSEEN = {"Cc", "Cf"}  #: Unicode's categories of what is not seen, such as directional marks
 _SELECTORS = "\ufe0e\ufe0f"  #: how an emoji is drawn
@@ -141,4 +142,4 @@ def _is_unseen(character: str) -> bool:
 
 def _words(plain: str) -> list[str]:
     """The words of a text that can be no links: whatever becomes of links, these stay."""
-    return [word for word in plain.split() if "." not in word and "/" not in word]
+    return [word for word in plain.split() if not _LINKED.search(word)]
