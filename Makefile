@@ -21,7 +21,7 @@ test: .venv/develop ## run the tests
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
 
 test-servers: .venv/develop .venv-servers/ready tests/servers/pds/node_modules/.ready ## run the tests that need real servers; needs node and npm
-	@$(BIN)/python -m pytest tests/servers --servers
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/servers --servers
 
 check: format lint types floors ## format, lint, types, floors, and `redletter check` over this folder
 	@$(RUN) check

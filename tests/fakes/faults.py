@@ -53,7 +53,10 @@ class Fault:
     path: str = ""  #: what their path begins with
 
     def on(self, method: str, path: str = "") -> "Fault":
-        """The same fault, only for requests of this method (empty: any) to paths that begin so."""
+        """The same fault, only for requests of this method (empty: any) to paths that begin so.
+
+        A connection that is not read stays what it is: the next one.
+        """
         return replace(self, method=method, path=path)
 
     def is_meant_for(self, request: Request) -> bool:

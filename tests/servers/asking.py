@@ -6,6 +6,28 @@ from msgspec.structs import replace
 
 from bot.contracts import Ask, Publisher, Receipt
 from bot.errors import NotNow, Unanswered
+from tests.fakes import faults
+
+#: What goes wrong, and when the server has the status: never, before the client gives up, or later.
+FAULTS = [
+    (faults.refuse, "never"),
+    (faults.drop_before, "never"),
+    (faults.hang_before(60), "never"),
+    (faults.status(502), "never"),
+    (faults.commit_late(3), "later"),
+    (faults.drop_after, "before"),
+    (faults.hang_after(60), "before"),
+    (faults.late(60), "before"),
+    (faults.torn, "before"),
+    (faults.torn_head, "before"),
+    (faults.garbage(), "before"),
+    (faults.page(), "before"),
+    (faults.status_after(502), "before"),
+    (faults.status_after(500, body='{"error": "There was a problem"}'), "before"),
+]
+
+#: What an answer means: when the server has what was asked for.
+TRUE_WHEN = {"Receipt": {"before"}, "NotNow": {"never"}, "Unanswered": {"never", "before", "later"}}
 
 _ASKED = 20  #: times, after which a test gives up
 
