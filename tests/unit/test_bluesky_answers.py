@@ -288,6 +288,18 @@ def test_an_account_that_is_kept_out_needs_a_person_and_is_told_the_same_each_ti
     assert bot.publish(one) == bot.find(one)
 
 
+def test_a_session_that_was_turned_away_is_not_used_again(fake: FakeBluesky) -> None:
+    bot = publisher(fake)
+    one = made(bot, "one")
+    fake.refuse_next(401, "AuthenticationRequired")
+    before = fake.times_asked(SIGN_IN)
+
+    message(bot, one, Barred)
+    bot.publish(one)
+
+    assert fake.times_asked(SIGN_IN) == before + 1
+
+
 def message(bot: Bluesky, one: Ask, kind: type[Answer]) -> str:
     with pytest.raises(kind, match=VARIABLES) as answer:
         bot.publish(one)

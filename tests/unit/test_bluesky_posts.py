@@ -344,12 +344,19 @@ def test_an_older_server_gets_the_same_thread_twice_only_once(fake: FakeBluesky,
     assert [len(json.loads(each.prepared)["versions"]) for each in asks] == [2, 1, 2]
 
 
-def test_a_server_that_takes_no_large_upload_gets_smaller_pictures(fake: FakeBluesky, tmp_path: Path) -> None:
+def test_a_server_that_takes_no_large_upload_gets_smaller_pictures_from_then_on(
+    fake: FakeBluesky, tmp_path: Path
+) -> None:
     fake.upload_bytes = 1_000_000
+    media = pictures.written(tmp_path, {"a.png": large_png()})
+    bot = publisher(fake)
 
-    embed = shown(fake, ask(media=pictures.written(tmp_path, {"a.png": large_png()})))["embed"]
+    kept = [json.loads(bot.prepare([ask(media=media)])[0])["versions"] for _ in range(2)]
 
-    assert embed["images"][0]["image"]["size"] <= 1_000_000
+    (version,) = kept[0]
+    assert kept[0] == kept[1]
+    assert version[0]["value"]["embed"]["images"][0]["image"]["size"] <= 1_000_000
+    assert fake.times_asked(UPLOAD) == 3
 
 
 def test_a_file_that_the_server_never_takes_is_refused_by_name(fake: FakeBluesky, tmp_path: Path) -> None:

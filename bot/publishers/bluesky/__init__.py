@@ -106,7 +106,6 @@ class Bluesky:
         """Write what was prepared: a post alone under its own key, or a thread in one stroke."""
         try:
             prepared = prepared_in(ask.prepared) if ask.prepared else self._made([ask])
-            self._pds.session(ask.at)  # what goes wrong here leaves no doubt
             return self._shown(prepared, ask)
         except Refused as no:
             if ask.part == 1:
