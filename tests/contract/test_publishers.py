@@ -1,33 +1,62 @@
-"""What every publisher promises, whichever network it asks."""
+"""What every publisher promises, whichever network it asks: ours, and one that another package brings."""
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from bot.contracts import Ask, Publisher, Secret
-from bot.errors import Answer, NotLive, Refused, Unanswered
-from bot.model import Account, Media
+from bot import plugins
+from bot.contracts import Ask, Publisher, Receipt, Secret
+from bot.errors import Answer, BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.model import Account, Limits, Media
+from bot.publishers.bluesky import Bluesky
 from bot.publishers.dry_run import DryRun
+from bot.publishers.mastodon import Mastodon
+from bot.publishers.webhook import Webhook
 from bot.publishers.x import X
 from tests.fakes.asks import AT, ask
-from tests.fakes.misbehaving import Kind
+from tests.fakes.bluesky import FakeBluesky
+from tests.fakes.mastodon import FakeMastodon
+from tests.fakes.notice_board import ENTRY_POINTS, notices
+from tests.fakes.webhook import FakeWebhook
 from tests.fakes.x import FakeX, png
 
 #: One post as a network shows it: its text, the text of the post that it replies to, and its pictures' alt texts.
 Shown = tuple[str, str | None, tuple[str, ...]]
+Fake = FakeX | FakeMastodon | FakeBluesky | FakeWebhook
+
+ON_THE_WIRE = ["x", "mastodon", "bluesky", "webhook"]
+NETWORKS = ["dry-run", "notice-board", *ON_THE_WIRE]
+LATER = AT + 200  #: after the quarantine
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A publisher, and what its network has."""
+    """A publisher's class, what it is made of, and what its network has."""
 
-    publisher: Publisher
+    made: type[Any]
+    account: Account
+    outbox: Path
     shown: Callable[[], list[Shown]]
+    fake: Fake | None = None
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+
+    @property
+    def publisher(self) -> Publisher:
+        """A new one, as a process has it that was just started."""
+        opened: Publisher = self.made(self.account, self.secrets, self.outbox)
+        return opened
+
+    def fails_next(self, kind: str, **how: Any) -> None:
+        """Let the next post go wrong on the wire."""
+        assert self.fake
+        self.fake.fail_next(kind, **how)  # type: ignore[arg-type]
 
 
 def on_x(fake: FakeX) -> list[Shown]:
@@ -35,6 +64,38 @@ def on_x(fake: FakeX) -> list[Shown]:
     return [
         (post.text, texts.get(post.reply_to or ""), tuple(each.alt for each in post.media))
         for post in fake.posts
+    ]
+
+
+def on_mastodon(fake: FakeMastodon) -> list[Shown]:
+    texts = {status.id: status.text for status in fake.statuses}
+    return [
+        (status.text, texts.get(status.reply_to or ""), tuple(each.alt for each in status.media))
+        for status in fake.statuses
+    ]
+
+
+def on_bluesky(fake: FakeBluesky) -> list[Shown]:
+    texts = {fake.address(key): post["text"] for key, post in fake.posts.items()}
+    return [
+        (
+            post["text"],
+            texts.get(post.get("reply", {}).get("parent", {}).get("uri")),
+            tuple(each["alt"] for each in post.get("embed", {}).get("images", ())),
+        )
+        for _, post in sorted(fake.posts.items())
+    ]
+
+
+def on_the_wall(fake: FakeWebhook) -> list[Shown]:
+    texts = {part.id: part.body["text"] for part in fake.parts}
+    return [
+        (
+            part.body["text"],
+            texts.get(part.body["reply_to"]),
+            tuple(each["alt"] for each in part.body["media"]),
+        )
+        for part in fake.parts
     ]
 
 
@@ -47,10 +108,53 @@ def in_outbox(outbox: Path) -> list[Shown]:
     ]
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeX]:
-    with FakeX() as fake:
-        yield fake
+def on_the_board(outbox: Path) -> list[Shown]:
+    pinned = notices(outbox)
+    texts = {name: notice["text"] for name, notice in pinned.items()}
+    return [
+        (notice["text"], texts.get(notice["reply_to"]), tuple(notice["media"])) for notice in pinned.values()
+    ]
+
+
+def dry_run(_: ExitStack, outbox: Path) -> Network:
+    return Network(DryRun, Account("museum-x", "x"), outbox, lambda: in_outbox(outbox))
+
+
+def notice_board(_: ExitStack, outbox: Path) -> Network:
+    made = plugins.load(plugins.PUBLISHERS, "notice-board")
+    account = Account("museum-board", "notice-board", live=True)
+    return Network(made, account, outbox, lambda: on_the_board(outbox), secrets={"KEY": Secret("canary-key")})
+
+
+def x(opened: ExitStack, outbox: Path) -> Network:
+    fake = opened.enter_context(FakeX())
+    fake.clock = lambda: AT
+    return Network(X, fake.account(timeout=5), outbox, lambda: on_x(fake), fake, fake.secrets)
+
+
+def mastodon(opened: ExitStack, outbox: Path) -> Network:
+    fake = opened.enter_context(FakeMastodon())
+    return Network(Mastodon, fake.account(), outbox, lambda: on_mastodon(fake), fake, fake.secrets)
+
+
+def bluesky(opened: ExitStack, outbox: Path) -> Network:
+    fake = opened.enter_context(FakeBluesky())
+    return Network(Bluesky, fake.account(), outbox, lambda: on_bluesky(fake), fake, fake.secrets)
+
+
+def webhook(opened: ExitStack, outbox: Path) -> Network:
+    fake = opened.enter_context(FakeWebhook())
+    return Network(Webhook, fake.account(), outbox, lambda: on_the_wall(fake), fake, fake.secrets)
+
+
+OPENED = {
+    "dry-run": dry_run,
+    "notice-board": notice_board,
+    "x": x,
+    "mastodon": mastodon,
+    "bluesky": bluesky,
+    "webhook": webhook,
+}
 
 
 @pytest.fixture
@@ -58,13 +162,34 @@ def outbox(tmp_path: Path) -> Path:
     return tmp_path / "state" / "outbox.jsonl"
 
 
-@pytest.fixture(params=["dry-run", "x"])
-def network(request: pytest.FixtureRequest, fake: FakeX, outbox: Path) -> Network:
-    networks = {
-        "dry-run": lambda: Network(DryRun(Account("museum-x", "x"), {}, outbox), lambda: in_outbox(outbox)),
-        "x": lambda: Network(X(fake.account(), fake.secrets, outbox), lambda: on_x(fake)),
-    }
-    return networks[request.param]()
+@pytest.fixture
+def _another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another package that is installed, and brings a publisher."""
+    facts = tmp_path / "site" / "notice_board-1.0.dist-info"
+    facts.mkdir(parents=True)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: notice-board\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text(ENTRY_POINTS)
+    monkeypatch.syspath_prepend(facts.parent)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    plugins.plugins.cache_clear()
+    plugins.load.cache_clear()
+
+
+@pytest.fixture(params=NETWORKS)
+def network(request: pytest.FixtureRequest, outbox: Path, _another_package: None) -> Iterator[Network]:
+    with ExitStack() as opened:
+        yield OPENED[request.param](opened, outbox)
+
+
+@pytest.fixture(params=ON_THE_WIRE)
+def wired(request: pytest.FixtureRequest, outbox: Path) -> Iterator[Network]:
+    with ExitStack() as opened:
+        yield OPENED[request.param](opened, outbox)
 
 
 @pytest.fixture
@@ -74,36 +199,72 @@ def pictures(tmp_path: Path) -> tuple[Media, ...]:
     return tuple(Media(str(tmp_path / f"{number}.png"), f"Picture {number}") for number in (1, 2, 3))
 
 
-def published(publisher: Publisher, part: Ask) -> str:
-    """What becomes of a part: the name of the answer."""
-    try:
-        publisher.publish(part)
-    except Answer as answer:
-        return type(answer).__name__
-    return "Receipt"
+def sent(publisher: Publisher, asks: Sequence[Ask]) -> list[Receipt]:
+    """The receipts of all parts, asked for as delivery does it."""
+    receipts: list[Receipt] = []
+    for part, prepared in zip(asks, publisher.prepare(asks), strict=True):
+        if part.part > len(receipts):
+            before = receipts[-1].id if receipts else None
+            receipt = publisher.publish(replace(part, prepared=prepared, reply_to=before))
+            receipts += [receipt, *receipt.then]
+    return receipts
+
+
+def thread(*texts: str, **other: object) -> list[Ask]:
+    return [ask(text=text, part=part, parts=len(texts), **other) for part, text in enumerate(texts, start=1)]
+
+
+def settled(network: Network, part: Ask) -> Receipt | None:
+    """Ask until there is a receipt, or nobody can tell; each time in a new process, as delivery would after silence."""
+    prepared = network.publisher.prepare([part])[0]
+    part = replace(part, prepared=prepared)
+    with suppress(NotNow, Unanswered):
+        return network.publisher.publish(part)
+    for at in range(LATER, LATER + 5 * 200, 200):
+        with suppress(NotNow, Unanswered):
+            publisher, again = network.publisher, replace(part, at=at, first_at=AT)
+            return publisher.find(again) or publisher.publish(again)
+    return None
 
 
 def test_a_part_is_shown_and_its_receipt_says_when_it_was_asked_for(network: Network) -> None:
-    receipt = network.publisher.publish(ask())
+    (receipt,) = sent(network.publisher, [ask()])
 
     assert receipt.at == AT
-    assert receipt.id in receipt.url
+    assert receipt.id
+    assert ":" in receipt.url
     assert network.shown() == [(ask().text, None, ())]
 
 
-def test_the_same_key_twice_is_one_post(network: Network) -> None:
-    answers = [published(network.publisher, ask()) for _ in range(3)]
+def test_a_part_that_was_never_prepared_is_shown_all_the_same(network: Network) -> None:
+    assert network.publisher.publish(ask()).id
+    assert network.shown() == [(ask().text, None, ())]
 
-    assert answers[0] == "Receipt"
-    assert set(answers[1:]) <= {"Receipt", "Refused"}
+
+def test_the_same_part_asked_for_again_after_silence_is_one_post(network: Network) -> None:
+    (receipt,) = sent(network.publisher, [ask()])
+
+    again = network.publisher.publish(ask(at=LATER, first_at=AT))
+
+    assert again.id == receipt.id
     assert len(network.shown()) == 1
 
 
 def test_a_thread_is_a_chain_of_replies(network: Network) -> None:
-    before = None
+    receipts = sent(network.publisher, thread("one", "two", "three"))
 
-    for part, text in enumerate(("one", "two", "three"), start=1):
-        before = network.publisher.publish(ask(text=text, part=part, parts=3, reply_to=before)).id
+    assert len({receipt.id for receipt in receipts}) == 3
+    assert network.shown() == [("one", None, ()), ("two", "one", ()), ("three", "two", ())]
+
+
+def test_a_thread_that_stopped_goes_on_in_another_process_under_what_is_there(network: Network) -> None:
+    first, *others = thread("one", "two", "three")
+    prepared = network.publisher.prepare([replace(first, parts=1)])[0]
+    before = network.publisher.publish(replace(first, parts=1, prepared=prepared)).id
+
+    for part in others:
+        (kept,) = network.publisher.prepare([replace(part, reply_to=before)])
+        before = network.publisher.publish(replace(part, reply_to=before, prepared=kept)).id
 
     assert network.shown() == [("one", None, ()), ("two", "one", ()), ("three", "two", ())]
 
@@ -111,68 +272,151 @@ def test_a_thread_is_a_chain_of_replies(network: Network) -> None:
 def test_three_pictures_are_one_post_with_their_own_alt_texts(
     network: Network, pictures: tuple[Media, ...]
 ) -> None:
-    network.publisher.publish(ask(media=pictures))
+    sent(network.publisher, [ask(media=pictures)])
 
     assert network.shown() == [(ask().text, None, ("Picture 1", "Picture 2", "Picture 3"))]
 
 
-def test_asking_who_we_are_publishes_nothing(network: Network) -> None:
-    assert network.publisher.whoami()
+def test_preparing_shows_nothing_however_often_and_keeps_no_secret(
+    network: Network, pictures: tuple[Media, ...]
+) -> None:
+    asks = [replace(part, media=pictures) for part in thread("one", "two")]
+
+    prepared = [*network.publisher.prepare(asks), *network.publisher.prepare(asks)]
+
+    assert len(prepared) == 4
+    assert network.shown() == []
+    assert leaks(network, "\n".join(prepared)) == []
+
+
+def test_a_file_that_is_no_picture_is_refused_before_any_part_is_shown(
+    network: Network, tmp_path: Path, pictures: tuple[Media, ...]
+) -> None:
+    paper = tmp_path / "paper.png"
+    paper.write_bytes(b"%PDF-1.7 and no picture at all")
+    one, two = thread("one", "two")
+    asks = [replace(one, media=pictures[:1]), replace(two, media=(Media(str(paper), "A ferry"),))]
+
+    with pytest.raises(Refused, match=r"paper\.png"):
+        network.publisher.prepare(asks)
+
     assert network.shown() == []
 
 
-def test_finding_gives_a_receipt_of_this_part_or_an_open_question_never_an_absence_that_is_not_proved(
-    network: Network,
+def test_a_picture_that_is_not_there_is_refused_before_any_part_is_shown(
+    network: Network, tmp_path: Path
 ) -> None:
-    receipt = network.publisher.publish(ask())
+    gone = Media(str(tmp_path / "gone.png"), "A ferry")
 
-    try:
-        found = network.publisher.find(ask())
-    except Unanswered:
-        return
-    assert found == receipt
+    with pytest.raises(Refused, match=r"gone\.png"):
+        network.publisher.prepare([ask(media=(gone,))])
+
+    assert network.shown() == []
+
+
+def test_asking_who_we_are_and_what_is_taken_publishes_nothing(network: Network) -> None:
+    assert network.publisher.whoami()
+    assert isinstance(network.publisher.learn(), Limits)
+    assert network.shown() == []
+
+
+def test_finding_gives_a_receipt_of_this_part_or_an_open_question(network: Network) -> None:
+    (receipt,) = sent(network.publisher, [ask()])
+
+    with suppress(Unanswered):
+        found = network.publisher.find(ask(at=LATER, first_at=AT))
+        assert found
+        assert (found.id, found.url) == (receipt.id, receipt.url)
+        assert AT <= found.at <= LATER
+
+
+def test_finding_what_was_never_asked_for_gives_no_receipt(network: Network) -> None:
+    sent(network.publisher, [ask(key="b" * 24, text="Something else.")])
+
+    with suppress(Unanswered):
+        assert network.publisher.find(ask(at=LATER, first_at=AT)) is None
 
 
 def test_credentials_are_described_and_limits_are_data(network: Network) -> None:
-    assert all(network.publisher.secrets.values())
-    assert network.publisher.limits.images >= 1
+    assert all(network.made.secrets.values())
+    assert network.made.limits.images >= 1
 
 
-def test_an_account_that_is_not_live_reaches_no_network_but_the_outbox(fake: FakeX, outbox: Path) -> None:
-    account = fake.account(live=False)
+def test_an_account_that_is_not_live_reaches_no_network_but_the_outbox(wired: Network) -> None:
+    account = replace(wired.account, live=False)
 
-    with pytest.raises(NotLive):
-        X(account, fake.secrets, outbox)
-    DryRun(account, fake.secrets, outbox).publish(ask())
+    with pytest.raises(NotLive, match=f"{account.name} is not live"):
+        wired.made(account, wired.secrets, wired.outbox)
+    DryRun(account, wired.secrets, wired.outbox).publish(ask())
 
-    assert fake.requests == 0
-    assert in_outbox(outbox) == [(ask().text, None, ())]
-
-
-def test_what_is_too_long_is_refused_without_a_doubt(fake: FakeX, outbox: Path) -> None:
-    x = X(fake.account(), fake.secrets, outbox)
-
-    with pytest.raises(Refused, match="too long"):
-        x.publish(ask(text="x" * 281))
-
-    assert fake.posts == []
+    assert wired.shown() == []
+    assert in_outbox(wired.outbox) == [(ask().text, None, ())]
 
 
-@pytest.mark.parametrize("kind", ["dropped", "silent", "torn", "html", "empty", "bad gateway"])
-def test_silence_is_a_doubt_and_asking_again_makes_no_second_post(
-    fake: FakeX, outbox: Path, kind: Kind
-) -> None:
-    x = X(fake.account(), fake.secrets, outbox)
-    fake.fail_next(kind)
+@pytest.mark.parametrize("kind", ["dropped", "silent", "torn", "html", "empty"])
+def test_whatever_becomes_of_an_answer_there_is_one_post_in_the_end(wired: Network, kind: str) -> None:
+    wired.fails_next(kind)
 
-    answers = [published(x, ask()), published(x, ask())]
+    receipt = settled(wired, ask())
 
-    assert answers[0] == "Unanswered"
-    assert answers[1] == ("Receipt" if kind == "dropped" else "Refused")
-    assert len(fake.posts) == 1
+    assert receipt
+    assert wired.shown() == [(ask().text, None, ())]
 
 
-LOGGERS = ("tweepy", "tweepy.client", "requests_oauthlib", "oauthlib", "urllib3", "")
+@pytest.mark.parametrize("kind", ["dropped", "silent", "torn", "html", "empty"])
+def test_silence_again_and_again_is_one_post_in_the_end(wired: Network, kind: str) -> None:
+    wired.fails_next(kind, times=3)
+
+    receipt = settled(wired, ask())
+
+    assert receipt
+    assert wired.shown() == [(ask().text, None, ())]
+
+
+def test_a_lost_answer_is_a_doubt_or_a_receipt_and_never_a_failure(wired: Network) -> None:
+    wired.fails_next("silent")
+
+    with suppress(Unanswered):
+        assert sent(wired.publisher, [ask()])
+
+    assert len(wired.shown()) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_network_that_is_busy_says_not_now_and_when(wired: Network, status: int) -> None:
+    wired.fails_next(
+        "answer", status=status, headers={"Retry-After": "90", "x-rate-limit-reset": str(AT + 90)}
+    )
+
+    with pytest.raises((NotNow, Unanswered)) as no:
+        sent(wired.publisher, [ask()])
+
+    assert wired.shown() == []
+    if status == 429:
+        assert isinstance(no.value, NotNow)
+        assert no.value.after == AT + 90
+
+
+def test_what_is_refused_is_refused_and_not_shown(wired: Network) -> None:
+    wired.fails_next("answer", status=422, body='{"error": "Unprocessable", "message": "no"}')
+
+    with pytest.raises(Refused):
+        sent(wired.publisher, [ask()])
+
+    assert wired.shown() == []
+
+
+def test_what_is_too_long_for_x_is_refused_without_a_doubt(outbox: Path) -> None:
+    with ExitStack() as opened:
+        network = x(opened, outbox)
+
+        with pytest.raises(Refused, match="too long"):
+            network.publisher.publish(ask(text="x" * 281))
+
+        assert network.shown() == []
+
+
+LOGGERS = ("tweepy", "tweepy.client", "mastodon", "requests_oauthlib", "oauthlib", "urllib3", "requests", "")
 
 
 @pytest.fixture
@@ -180,7 +424,8 @@ def noisy() -> Iterator[None]:
     """Every library at DEBUG, as if nobody had thought of it."""
     levels = {name: logging.getLogger(name).level for name in LOGGERS}
     for name in LOGGERS:
-        logging.getLogger(name).setLevel(logging.DEBUG if name in {"", "tweepy"} else logging.NOTSET)
+        is_loud = name in {"", "tweepy", "mastodon"}
+        logging.getLogger(name).setLevel(logging.DEBUG if is_loud else logging.NOTSET)
     yield
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
@@ -192,6 +437,7 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "answer", "status": 400},
     {"kind": "answer", "status": 401},
     {"kind": "answer", "status": 402},
+    {"kind": "answer", "status": 403},
     {"kind": "answer", "status": 429},
     {"kind": "answer", "status": 500},
     {"kind": "answer", "status": 503, "headers": {"Retry-After": "5"}},
@@ -200,40 +446,48 @@ FAULTS: list[dict[str, Any]] = [
 
 @pytest.mark.usefixtures("noisy")
 def test_no_credential_is_in_a_message_or_a_log_not_even_one_that_a_server_sent_back(
-    fake: FakeX, outbox: Path, pictures: tuple[Media, ...], caplog: pytest.LogCaptureFixture
+    wired: Network, pictures: tuple[Media, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
-    x = X(fake.account(), fake.secrets, outbox)
-    echo = json.dumps({"detail": " ".join(fake.credentials.values())})
-    told = [x.whoami(), repr(x), str(vars(x))]
+    publisher = wired.publisher
+    words = " ".join(secret.reveal() for secret in wired.secrets.values())
+    echo = json.dumps({"detail": words, "error": words, "message": words})
+    told = [publisher.whoami(), repr(publisher), str(vars(publisher))]
 
     for number, fault in enumerate([*FAULTS, {"kind": "answer", "status": 403, "body": echo}]):
-        fake.fail_next(**fault)
-        told.append(message(x, ask(text=str(number), media=pictures)))
-    told.append(message(X(fake.account(url="http://127.0.0.1:9"), fake.secrets, outbox), ask()))
+        wired.fails_next(**fault)
+        told.append(message(publisher, ask(key=f"k{number}", text=str(number), media=pictures)))
+    nobody = replace(wired.account, url="http://127.0.0.1:9")
+    told.append(message(wired.made(nobody, wired.secrets, wired.outbox), ask()))
 
-    assert "***" in told[-2]
-    assert leaks(fake.credentials, "\n".join(told)) == leaks(fake.credentials, caplog.text) == []
+    assert leaks(wired, "\n".join(told)) == leaks(wired, caplog.text) == []
 
 
 def message(publisher: Publisher, part: Ask) -> str:
-    """All that an error and those behind it have to say."""
-    with pytest.raises(Answer) as answer:
-        publisher.publish(part)
-    said, error = [], answer.value.__cause__
-    while error:
-        said.append(f"{error!s} {error!r}")
-        error = error.__cause__ or error.__context__
-    return "\n".join([str(answer.value), repr(answer.value), *said, str(answer.value)])
+    """All that an error and those behind it have to say; what it made of it where there is none."""
+    try:
+        return repr(publisher.publish(part))
+    except Answer as answer:
+        said: list[str] = []
+        error: BaseException | None = answer
+        while error:
+            said.append(f"{error!s} {error!r}")
+            error = error.__cause__ or error.__context__
+        return "\n".join(said)
 
 
-def leaks(credentials: Mapping[str, str], text: str) -> list[str]:
-    return [suffix for suffix, word in credentials.items() if word in text]
+def leaks(network: Network, text: str) -> list[str]:
+    """The credentials that are in a text. A handle is no secret."""
+    secrets = {suffix: secret for suffix, secret in network.secrets.items() if suffix != "HANDLE"}
+    return [suffix for suffix, secret in secrets.items() if secret.reveal() in text]
 
 
-def test_a_missing_credential_is_named_and_no_other_is_shown(fake: FakeX, outbox: Path) -> None:
-    secrets = fake.secrets | {"ACCESS_TOKEN": Secret("")}
+@pytest.mark.parametrize("name", ["x", "mastodon", "bluesky"])
+def test_a_missing_credential_is_named_and_no_other_is_shown(name: str, outbox: Path) -> None:
+    with ExitStack() as opened:
+        network = OPENED[name](opened, outbox)
+        lost = list(network.secrets)[-1]
 
-    with pytest.raises(Exception, match="MUSEUM_X_ACCESS_TOKEN") as error:
-        X(fake.account(), secrets, outbox)
+        with pytest.raises(BadCall, match=f"{network.account.credentials}_{lost}") as error:
+            network.made(network.account, {**network.secrets, lost: Secret("")}, outbox)
 
-    assert leaks(fake.credentials, repr(error.value)) == []
+        assert leaks(network, repr(error.value)) == []

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from bot.contracts import Receipt
 from bot.errors import NotNow, Refused, Unanswered
-from bot.model import Account, Media
+from bot.model import Account, Limits, Media
 from bot.publishers.dry_run import DryRun
 from tests.fakes.asks import AT, ask
+from tests.fakes.pictures import encoded, flag
 
 ACCOUNT = Account("museum-x", "x")
 KEYS = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(1, 2)), max_size=6)
@@ -286,6 +287,37 @@ def test_texts_are_not_kept_in_memory(outbox: Path) -> None:
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 1_500_000  # the texts are 10 MB
+
+
+@pytest.mark.parametrize(
+    ("content", "alt", "why"),
+    [
+        (b"%PDF-1.7 and no picture", "A ferry", "holds no picture"),
+        (None, "A ferry", "No such file"),
+        (encoded(flag(), "PNG"), "x" * 101, "alt text"),
+    ],
+)
+def test_what_the_live_account_would_be_refused_is_refused_and_not_written(
+    outbox: Path, tmp_path: Path, content: bytes | None, alt: str, why: str
+) -> None:
+    fine, bad = tmp_path / "fine.png", tmp_path / "bad.png"
+    fine.write_bytes(encoded(flag(), "PNG"))
+    if content:
+        bad.write_bytes(content)
+    publisher = DryRun(Account("museum-x", "x", limits=Limits(alt=100)), {}, outbox)
+    asks = [ask(part=1, media=(Media(str(fine), "A ferry"),)), ask(part=2, media=(Media(str(bad), alt),))]
+
+    with pytest.raises(Refused, match=rf"bad\.png.*{why}"):
+        publisher.prepare(asks)
+
+    assert publisher.prepare(asks[:1]) == [""]
+    assert not outbox.exists()
+
+
+def test_it_takes_what_the_accounts_network_takes(outbox: Path) -> None:
+    limits = Limits(text=500, images=7)
+
+    assert DryRun(Account("museum-m", "mastodon", limits=limits), {}, outbox).learn() == limits
 
 
 def test_it_says_that_it_is_nobody(outbox: Path) -> None:
