@@ -1,6 +1,7 @@
 """The database file: opened, brought up to date, and written to in whole transactions."""
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -125,6 +126,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = _url(url)
         self._engine = _engine(self._url)
+        self._open = threading.local()
         self._reader = self._engine.execution_options(reading=True)
         try:
             self._bring_up_to_date()
@@ -150,11 +152,20 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """A transaction that has the right to write from its beginning; whole, or not at all."""
+        """A transaction that has the right to write from its beginning; whole, or not at all.
+
+        Within another of the same thread it is a part of that one.
+        """
+        if outer := getattr(self._open, "transaction", None):
+            yield outer
+            return
         with self._named():
             with self._engine.begin() as connection:
-                transaction = Transaction(connection)
-                yield transaction
+                self._open.transaction = transaction = Transaction(connection)
+                try:
+                    yield transaction
+                finally:
+                    self._open.transaction = None
             transaction.speak()
 
     @contextmanager

@@ -1,13 +1,13 @@
 """Deliveries on their way: what a publisher is asked, step by step, and what is written down before and after.
 
-An errand is a generator: it yields questions, which whoever carries it puts to the network from any thread, and it is
-sent each answer. All that it writes to the queue it writes in between, in the thread that carries it.
+An errand is a generator: it yields questions for the network and notes for the queue, and is sent each answer. Whoever
+carries it puts the questions from any thread, and writes the notes, those of several errands in one transaction; an
+errand goes on when its note is durable, and not before.
 """
 
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import PurePath
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,14 +16,13 @@ from bot.contracts import Ask, Publisher, Quote, Receipt
 from bot.delivery.answers import answered, made_ready
 from bot.delivery.budgets import cost_of
 from bot.delivery.queue import Queue
-from bot.delivery.retry import decide
+from bot.delivery.retry import SENT, Verdict, decide
 from bot.delivery.states import State
 from bot.delivery.steps import step
 from bot.delivery.values import Claim, Unknown
-from bot.errors import Answer, BadState, NotNow, Refused, Unanswered
+from bot.errors import Answer, NotNow, Refused, Unanswered
 from bot.model import Account
 
-T = TypeVar("T")
 Clock = Callable[[], int]
 
 
@@ -34,9 +33,14 @@ class Question(Struct, frozen=True):
     claim: Claim | None = None
 
 
-#: It yields a question, or why the database did not take what must be written, which is tried again then. It ends
-#: with where the delivery stands; None where that is for others to say.
-Errand = Generator[Question | BadState, object, State | None]
+class Note(Struct, frozen=True):
+    """Something to be written down. BadState from it changes nothing: it is tried again until it is taken."""
+
+    put: Callable[[], object]
+
+
+#: It ends with where the delivery stands; None where that is for others to say.
+Errand = Generator[Question | Note, object, State | None]
 
 
 class Desk(Struct, frozen=True):
@@ -51,17 +55,14 @@ def deliver(desk: Desk, due: Claim, publisher: Publisher, *, account: Account) -
     """Bring what is due to its account: made ready, claimed, and asked for part by part, in order."""
     made = yield from _made_ready(desk, due, publisher)
     step("made ready")
-    now = desk.clock()
     if isinstance(made, Answer):
-        verdict = decide(made, due.attempts, now=now, deadline=due.deadline)
-        return verdict.state if desk.queue.turn_away(due, verdict, now) else None
-    cost = cost_of(due.rendition, account, now) if account.live else None
-    claim = desk.queue.claim(due, made, now, live=account.live, cost=cost)
+        return _state((yield Note(partial(_turn_away, desk, due, made))))
+    claim = yield Note(partial(_claim, desk, due, made, account=account))
     if not isinstance(claim, Claim):
-        return claim.state if claim else None
+        return _state(claim)
     step("claimed")
     if not claim.missing:  # the last receipt came when it was thought absent
-        return (yield from _settled(desk.queue, claim, claim.receipts[-1], now))
+        return _state((yield Note(partial(_settle, desk, claim, claim.receipts[-1]))))
     return (yield from _ask_for_each(desk, claim, publisher, live=account.live))
 
 
@@ -76,12 +77,12 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
         answer = yield Question(partial(answered, partial(publisher.find, ask)))
         step("looked")
         if isinstance(answer, Receipt):
-            desk.queue.record(claim, ask.part, answer)
+            yield Note(partial(desk.queue.record, claim, ask.part, answer))
             step("found")
         elif answer is not None:
-            desk.queue.leave_unknown(unknown, str(_no(answer)), desk.clock())
+            yield Note(lambda: desk.queue.leave_unknown(unknown, str(_no(answer)), desk.clock()))
             return None
-    desk.queue.clear(unknown, desk.clock())
+    yield Note(lambda: desk.queue.clear(unknown, desk.clock()))
     step("cleared")
     return None
 
@@ -91,18 +92,15 @@ def carried(errand: Errand) -> State | None:
     answer: object = None
     while True:
         try:
-            question = errand.send(answer)
+            answer = errand.send(answer).put()
         except StopIteration as end:
             state: State | None = end.value
             return state
-        if isinstance(question, BadState):
-            raise question
-        answer = question.put()
 
 
 def _made_ready(
     desk: Desk, due: Claim, publisher: Publisher
-) -> Generator[Question | BadState, object, tuple[str, ...] | Answer]:
+) -> Generator[Question | Note, object, tuple[str, ...] | Answer]:
     """What the publisher makes of the parts, or made of them before; a text for each part."""
     if due.prepared:
         return due.prepared
@@ -117,48 +115,54 @@ def _made_ready(
 
 
 def _ask_for_each(desk: Desk, claim: Claim, publisher: Publisher, *, live: bool) -> Errand:
-    part = claim.missing.start
     while True:
-        ask = _ask(desk, claim, part)
+        ask = _ask(desk, claim, claim.missing.start)
         answer = yield Question(partial(_in_time, desk.clock, claim, partial(publisher.publish, ask)), claim)
         step("answered")
-        now = desk.clock()
         if not isinstance(answer, Receipt):
-            return (yield from _settled(desk.queue, claim, _no(answer), now))
-        part += len(answer.then) + 1
-        if part > len(claim.rendition.parts):
-            return (yield from _finished(desk.queue, claim, ask.part, answer, now=now))
-        on = yield from _surely(partial(desk.queue.go_on, claim, ask.part, answer, now, live=live))
+            return _state((yield Note(partial(_settle, desk, claim, _no(answer)))))
+        claim = replace(claim, receipts=(*claim.receipts, answer, *answer.then))
+        if not claim.missing:
+            return _state((yield Note(partial(_finish, desk, claim, ask.part, answer))))
+        ours = yield Note(partial(_go_on, desk, claim, ask.part, answer, live=live))
         step("went on")
-        if not on:
+        if not isinstance(ours, Claim):
             return None
-        claim = replace(
-            claim,
-            lease_until=now + claim.lease,
-            receipts=(*claim.receipts, answer, *answer.then),
-        )
+        claim = ours
 
 
-def _finished(queue: Queue, claim: Claim, part: int, proof: Receipt, *, now: int) -> Errand:
-    whole = yield from _surely(partial(queue.finish, claim, part, proof, now))
-    step("finished")
-    return State.SENT if whole else None
+def _claim(desk: Desk, due: Claim, made: tuple[str, ...], *, account: Account) -> Claim | Verdict | None:
+    now = desk.clock()
+    cost = cost_of(due.rendition, account, now) if account.live else None
+    return desk.queue.claim(due, made, now, live=account.live, cost=cost)
 
 
-def _settled(queue: Queue, claim: Claim, answer: Receipt | Answer, now: int) -> Errand:
+def _turn_away(desk: Desk, due: Claim, answer: Answer) -> Verdict | None:
+    now = desk.clock()
+    verdict = decide(answer, due.attempts, now=now, deadline=due.deadline)
+    return verdict if desk.queue.turn_away(due, verdict, now) else None
+
+
+def _go_on(desk: Desk, claim: Claim, part: int, proof: Receipt, *, live: bool) -> Claim | None:
+    now = desk.clock()
+    is_ours = desk.queue.go_on(claim, part, proof, now, live=live)
+    return replace(claim, lease_until=now + claim.lease) if is_ours else None
+
+
+def _finish(desk: Desk, claim: Claim, part: int, proof: Receipt) -> Verdict | None:
+    return SENT if desk.queue.finish(claim, part, proof, desk.clock()) else None
+
+
+def _settle(desk: Desk, claim: Claim, answer: Receipt | Answer) -> Verdict | None:
+    now = desk.clock()
     verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
-    moved = yield from _surely(partial(queue.settle, claim, verdict, now))
-    step("settled")
-    return verdict.state if moved else None
+    return verdict if desk.queue.settle(claim, verdict, now) else None
 
 
-def _surely(write: Callable[[], T]) -> Generator[Question | BadState, object, T]:
-    """Write down what a network answered, however long the database does not take it: nobody else knows."""
-    while True:
-        try:
-            return write()
-        except BadState as error:
-            yield error
+def _state(verdict: object) -> State | None:
+    """Where a delivery stands once its last note is taken."""
+    step("finished")
+    return verdict.state if isinstance(verdict, Verdict) else None
 
 
 def _in_time(clock: Clock, claim: Claim, publish: Callable[[], Receipt]) -> object:

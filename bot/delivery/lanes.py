@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 
-from bot.delivery.deliver import Errand, Question
+from bot.delivery.database import Database
+from bot.delivery.deliver import Errand, Note, Question
 from bot.delivery.states import State
 from bot.delivery.values import Claim
 from bot.errors import BadState
@@ -28,14 +28,13 @@ def inline(_: str, work: Callable[[], None]) -> None:
 class Lanes:
     """The errands under way, each on the lane of its account."""
 
-    def __init__(self, hands: Hands = inline) -> None:
+    def __init__(self, queue: Database, hands: Hands = inline) -> None:
+        self._queue = queue
         self._hands = hands
         self._lanes: dict[str, _Lane] = {}
         self._answers: SimpleQueue[tuple[str, object]] = SimpleQueue()
         self._is_answered = threading.Event()
-        self._stuck: deque[str] = (
-            deque()
-        )  #: accounts for which the database did not take what must be written
+        self._notes: dict[str, Note] = {}  #: by account: what is to be written before its errand goes on
         self._ended: list[tuple[str, State]] = []
 
     def __contains__(self, account: str) -> bool:
@@ -50,18 +49,15 @@ class Lanes:
         self._step(account, None)
 
     def go_on(self) -> None:
-        """Hand every answer that has come to its errand.
+        """Hand every answer that has come to its errand, and write down what they note, all that is there at once.
 
-        BadState where the queue did not take something: it is tried again the next time.
+        BadState where the queue does not take it: it is tried again the next time.
         """
         self._is_answered.clear()
-        for _ in range(len(self._stuck)):
-            self._step(self._stuck.popleft(), None)
-        while not self._answers.empty():
-            account, answer = self._answers.get()
-            self._step(account, answer)
-        if self._stuck:
-            raise self._lanes[self._stuck[0]].trouble
+        while self._notes or not self._answers.empty():
+            while not self._answers.empty():
+                self._step(*self._answers.get())
+            self._write_down()
 
     def ended(self) -> list[tuple[str, State]]:
         """The keys and states of the deliveries that ended since this was asked last."""
@@ -97,7 +93,7 @@ class Lanes:
         if lane is None:  # let go of
             return
         try:
-            question = lane.errand.send(answer)
+            wanted = lane.errand.send(answer)
         except BaseException as end:
             del self._lanes[account]
             if not isinstance(end, StopIteration):
@@ -105,11 +101,36 @@ class Lanes:
             if end.value is not None:
                 self._ended.append((lane.key, end.value))
             return
-        lane.wait_for(question)
-        if isinstance(question, BadState):
-            self._stuck.append(account)
+        if isinstance(wanted, Note):
+            self._notes[account] = wanted
         else:
-            self._hands(account, partial(self._put, account, question))
+            lane.wait_for(wanted)
+            self._hands(account, partial(self._put, account, wanted))
+
+    def _write_down(self) -> None:
+        """Take every note in one transaction, or, where one of them is at fault, each in its own."""
+        try:
+            with self._queue.writing():
+                taken = [(account, note.put()) for account, note in self._notes.items()]
+        except BadState:
+            raise
+        except Exception:  # noqa: BLE001 - the one at fault is found by itself
+            self._write_each()
+            return
+        self._notes.clear()
+        for each in taken:
+            self._answers.put(each)
+
+    def _write_each(self) -> None:
+        for account, note in list(self._notes.items()):
+            try:
+                self._answers.put((account, note.put()))
+            except BadState:
+                raise
+            except BaseException:
+                del self._notes[account], self._lanes[account]
+                raise
+            del self._notes[account]
 
     def _put(self, account: str, question: Question) -> None:
         self._answers.put((account, question.put()))
@@ -123,15 +144,11 @@ class _Lane:
         self.key = key
         self.errand = errand
         self.claim: Claim | None = None
-        self.trouble = BadState("")
         self._since = 0.0
 
-    def wait_for(self, question: Question | BadState) -> None:
-        """Note what is waited for from now on."""
-        if isinstance(question, BadState):
-            self.trouble = question
-        else:
-            self.claim, self._since = question.claim, time.monotonic()
+    def wait_for(self, question: Question) -> None:
+        """Remember what is waited for from now on."""
+        self.claim, self._since = question.claim, time.monotonic()
 
     @property
     def is_given_up(self) -> bool:

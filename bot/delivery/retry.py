@@ -21,6 +21,9 @@ class Verdict(Struct, frozen=True):
     counts: bool = False  #: whether it was an attempt, of which there may be so many
 
 
+SENT = Verdict(State.SENT, "a receipt for every part")
+
+
 def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) -> Verdict:
     """What an answer makes of a delivery that was put off `attempts` times before.
 
@@ -28,7 +31,7 @@ def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) 
     """
     match answer:
         case Receipt():
-            return Verdict(State.SENT, "a receipt for every part")
+            return SENT
         case Refused():
             return Verdict(State.FAILED, f"refused: {answer}")
         case Barred():

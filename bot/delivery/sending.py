@@ -10,7 +10,7 @@ from bot.contracts import Quote, Receipt
 from bot.delivery import rules
 from bot.delivery.budgets import Cost, over, reserve
 from bot.delivery.database import Database, Transaction
-from bot.delivery.retry import Verdict, wait
+from bot.delivery.retry import SENT, Verdict, wait
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
 from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
@@ -70,7 +70,7 @@ class Sending(Database):
         """Write down the proof for the last part; False where somebody else has the delivery by now."""
         with self.writing() as transaction:
             _record(transaction, claim, part, proof)
-            return _settle(transaction, claim, Verdict(State.SENT, "a receipt for every part"), now)
+            return _settle(transaction, claim, SENT, now)
 
     def record(self, claim: Claim, part: int, proof: Receipt) -> None:
         """Write down the network's proof for a part and those shown with it, whoever has the claim by now."""

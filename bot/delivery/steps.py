@@ -12,7 +12,6 @@ STEPS = (
     "answered",
     "went on",
     "finished",
-    "settled",
     "looked",
     "found",
     "cleared",

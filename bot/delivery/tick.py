@@ -46,7 +46,7 @@ class Shift:
     def __init__(self, queue: Queue, publishers: Publishers, *, hands: Hands = inline, most: int = 1) -> None:
         """Serve `most` accounts at once, their publishers asked by `hands`; with one, in this thread, a delivery a turn."""
         self._queue, self._publishers = queue, publishers
-        self._lanes, self._most = Lanes(hands), most
+        self._lanes, self._most = Lanes(queue, hands), most
         self._tidied: tuple[int, str] | None = None
         self._kept = 0
         self._hungry: list[str] = []

@@ -129,8 +129,9 @@ def test_what_is_stopped_between_a_look_and_its_claim_is_not_asked_for(queue: Qu
     next(errand)
     queue.hold("a tragedy", now=NOON)
 
+    claim = errand.send(("",)).put()
     with pytest.raises(StopIteration) as end:
-        errand.send(("",))
+        errand.send(claim)
 
     assert end.value.value is None
     assert network.asked == []
