@@ -169,3 +169,82 @@ def test_accounts_that_are_alike_are_all_told() -> None:
         "the text is 4 long on a",
         "the text is 4 long on b",
     ]
+
+
+SKY = Account("sky", "bluesky", limits=Limits(text=300, counting="graphemes", text_bytes=3_000))
+TOOT = Account("toot", "mastodon", limits=Limits(text=500, counting="mastodon"))
+
+
+def told(candidate: Post, account: Account) -> list[str]:
+    return [message for _, message in found(candidate, Schedules(accounts={account.name: account}))]
+
+
+def test_a_long_text_that_may_be_split_is_no_fault() -> None:
+    assert found(post("word " * 99 + "word", thread="split")) == []
+    assert found(post("word " * 99 + "word", "Two.", thread="numbered")) == []
+
+
+def test_a_word_that_no_part_has_room_for_is_one_and_stands_in_its_part() -> None:
+    candidate = post("One.", "Two: " + "a" * 281, thread="split")
+
+    (fault,) = faults(candidate, WORLD)
+
+    assert fault.message == (
+        f'"{"a" * 40}…" is 281 long, where 280 fit, and is never cut, on mars; shorten it, or give text.x'
+    )
+    assert (fault.code, fault.part, fault.near) == ("too-long", 2, "a" * 281)
+
+
+def test_a_quote_needs_room_for_its_link_in_the_first_part_alone() -> None:
+    shorten = 'shorten it, divide it with ---, say thread = "split", or give text.x'
+
+    assert found(post("a" * 255, "b" * 280, quote={"x": "https://x.com/a/status/1"})) == []
+    assert found(post("a" * 255, "b" * 280, quote={"bluesky": "at://did:plc:a/app.bsky.feed.post/1"})) == []
+    assert found(post("a" * 256, "b", quote="p")) == [
+        ("too-long", f"part 1 is 256 long on mars, where 255 fit; {shorten}")
+    ]
+
+
+def test_a_warning_needs_room_where_it_is_counted() -> None:
+    assert told(post("a" * 500, warning="Loss"), MARS) != []
+    assert told(post("a" * 496, warning="Loss"), TOOT) == []
+    assert told(post("a" * 497, warning="Loss"), TOOT)[0].startswith("the text is 501 long on toot")
+
+
+def test_bytes_are_a_bound_of_their_own() -> None:
+    family = "👩‍👩‍👧"
+
+    assert told(post(family * 166), SKY) == []
+    assert told(post(family * 167), SKY)[0].startswith("the text is 3006 long on sky, where 3000 fit")
+    assert told(post(family * 167, thread="split"), SKY)[0].startswith('"👩‍👩‍👧')
+    assert told(post(f"{family} " * 200, thread="split"), SKY) == []
+
+
+def test_a_quoted_post_must_be_one_of_ours() -> None:
+    posts = [
+        post("One.", quote="rover/landin"),
+        post("Two.", quote="p"),
+        post("Three.", quote="mars/landing"),
+    ]
+    others = [Post("rover/landing", (Part("Landed."),))]
+
+    problems = check([*posts, *others], WORLD)
+
+    assert [(problem.code, problem.message) for problem in problems] == [
+        (
+            "unknown-post",
+            "it quotes 'rover/landin', and there is no such post; did you mean \"rover/landing\"?",
+        ),
+        ("unknown-post", "it quotes 'mars/landing', and there is no such post"),
+    ]
+
+
+def test_whether_it_is_there_is_not_asked_where_nobody_knows() -> None:
+    assert faults(post("One.", quote="nobody/knows"), WORLD) == []
+    assert [fault.key for fault in faults(post("One.", quote="p/q"), WORLD, known=["p"])] == ["quote"]
+
+
+def test_a_warning_holds_nothing_invisible() -> None:
+    assert found(post("One.", warning="a\u202eb")) == [
+        ("control", "warning holds the invisible U+202E; remove it")
+    ]

@@ -12,13 +12,23 @@ from bot.model import (
     Plan,
     PlannedPost,
     Post,
+    Quoted,
     Rendition,
     Schedules,
     ShownPart,
     Slot,
 )
 from bot.planning.frames import FrameError
-from bot.planning.render import delivery_key, mentioned, render, rendered, shown_part, too_long, wording
+from bot.planning.render import (
+    delivery_key,
+    mentioned,
+    quoted,
+    render,
+    rendered,
+    shown_part,
+    too_long,
+    wording,
+)
 from bot.zones import DAY, day_of
 from tests.fakes.worlds import LANDING, MARS, slots
 
@@ -153,3 +163,114 @@ def test_a_plan_is_rendered_for_each_account_of_each_post() -> None:
         ["Hello @robot.", "Hi Robot."],
     ]
     assert found.gaps == plan.gaps
+
+
+LONG = (
+    "Opportunity was built for ninety days. It drove for almost fifteen years, and further than a marathon. "
+)
+TOOT = Account("toot", "mastodon", limits=Limits(text=500, counting="mastodon"))
+BYTES = Account("bytes", "bluesky", limits=Limits(text=300, counting="graphemes", text_bytes=3_000))
+
+
+def shown(post: Post, account: Account, frame: str = "") -> Rendition:
+    return render(post, account, slot=SLOT, frame=frame, schedules=WORLD)
+
+
+def test_a_part_that_is_too_long_is_split_with_its_pictures_at_its_first_piece() -> None:
+    post = Post("p", (Part("One."), Part((LONG * 4).strip(), (PICTURE,)), Part("Three.")), thread="split")
+
+    found = shown(post, MARS)
+
+    assert [part.media for part in found.parts] == [(), (PICTURE,), (), ()]
+    assert [part.text for part in found.parts][1:3] == [(LONG * 2).strip()] * 2
+    assert too_long(found) is None
+
+
+def test_an_account_on_which_it_fits_gets_it_whole() -> None:
+    post = Post("p", (Part((LONG * 4).strip()),), thread="numbered")
+
+    assert [len(shown(post, account).parts) for account in (MARS, TOOT)] == [2, 1]
+    assert [part.text[-3:] for part in shown(post, MARS).parts] == ["1/2", "2/2"]
+
+
+def test_the_frame_and_the_names_are_counted_before_a_text_is_split() -> None:
+    post = Post("p", (Part("{@robot} " + "a" * 270),), thread="split")
+
+    assert [len(part.text) for part in shown(post, MARS, "{{ title }}: {{ text }}").parts] == [14, 277]
+
+
+def test_without_its_say_a_long_text_stays_whole_and_so_does_a_word_that_is_too_long() -> None:
+    whole, word = Post("p", (Part(LONG * 4),)), Post("p", (Part(LONG * 4 + "a" * 281),), thread="split")
+
+    assert [len(shown(post, MARS).parts) for post in (whole, word)] == [1, 1]
+    assert too_long(shown(word, MARS)) == f"it is {len(LONG * 4) + 281} long on mars, where 280 fit"
+
+
+def test_language_and_warning_go_along() -> None:
+    found = shown(Post("p", (Part("Perdida."),), lang="pt", warning="Loss"), MARS)
+
+    assert (found.lang, found.warning) == ("pt", "Loss")
+
+
+def test_a_warning_is_counted_where_the_network_counts_it_with_the_first_part() -> None:
+    post = Post("p", (Part("One."), Part("Two.")), warning="Loss")
+
+    lengths = [[part.length for part in shown(post, account).parts] for account in (MARS, TOOT)]
+
+    assert lengths == [[4, 4], [8, 4]]
+
+
+def test_a_warning_takes_of_the_room_of_what_is_split() -> None:
+    post = Post("p", (Part("word " * 99 + "words"),), warning="Loss", thread="split")
+
+    found = shown(post, TOOT)
+
+    assert (len(found.parts), too_long(found)) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("quote", "network", "found"),
+    [
+        ("rover/landing", "x", Quoted(post="rover/landing")),
+        ({"x": "https://x.com/a/status/1"}, "x", Quoted(url="https://x.com/a/status/1")),
+        ({"x": "https://x.com/a/status/1"}, "bluesky", None),
+        ({"bluesky": ""}, "bluesky", None),
+        ("", "x", None),
+        ({}, "x", None),
+        (None, "x", None),
+    ],
+)
+def test_a_post_quotes_one_of_ours_or_what_has_an_address_there(
+    quote: str | dict[str, str] | None, network: str, found: Quoted | None
+) -> None:
+    assert quoted(Post("p", (Part("One."),), quote=quote), network) == found
+
+
+@pytest.mark.parametrize(("account", "limits"), [(MARS, [255, 280]), (TOOT, [475, 500]), (BYTES, [268, 300])])
+def test_a_quote_leaves_room_for_its_link_in_the_first_part(account: Account, limits: list[int]) -> None:
+    found = shown(Post("p", (Part("One."), Part("Two.")), quote="rover/landing"), account)
+
+    assert [part.limit for part in found.parts] == limits
+    assert found.quote == Quoted(post="rover/landing")
+
+
+def test_what_a_quote_leaves_no_room_for_is_split_or_told() -> None:
+    whole = Post("p", (Part("word " * 55 + "word"),), quote="rover/landing")
+    split = Post("p", whole.parts, quote="rover/landing", thread="split")
+
+    assert too_long(shown(whole, MARS)) == "it is 279 long on mars, where 255 fit"
+    assert [len(shown(post, MARS).parts) for post in (whole, split)] == [1, 2]
+    assert too_long(shown(split, MARS)) is None
+
+
+def test_too_many_bytes_are_told_in_bytes() -> None:
+    family = "👩‍👩‍👧"
+    post = Post("p", (Part(family * 200),), quote={"bluesky": "at://x"})
+
+    found = shown_part(family * 200, (), BYTES.limits)
+
+    assert (found.length, found.limit) == (3_600, 3_000)
+    assert shown(post, BYTES).parts[0].limit == 3_000 - 4 * 32
+    assert shown_part(family * 301, (), BYTES.limits).length == 301
+    assert shown_part(family * 160, (), BYTES.limits).length == 160
+    assert shown_part(family * 200, (), Limits(text_bytes=3_000)).limit == 3_000

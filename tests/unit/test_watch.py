@@ -70,6 +70,7 @@ def watch(settings: Settings, queue: Queue) -> Iterator[Watch]:
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "EVERY", 0.0)
     monkeypatch.setattr(room, "_COUNTED", 0.0)
+    monkeypatch.setattr(room, "_SHARE", 0)
 
 
 def asked(watch: Watch, path: str) -> tuple[int, str]:
@@ -163,6 +164,22 @@ def test_turns_that_follow_each_other_closely_are_looked_at_together(
     watch.close(30)
 
 
+def test_a_look_that_takes_long_is_followed_by_a_rest(
+    settings: Settings, service: Listener, queue: Queue, people: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_SHARE", 10**9)
+    watch = Watch(settings, "museum")
+    watch.look(NOON)
+    service.hears(1)
+    misses(queue)
+
+    watch.look(LATE)
+
+    assert asked(watch, "/healthz") == (200, "ok\n")
+    watch.close(30)
+    assert len(people.heard) == 1  # the last look is made all the same
+
+
 def test_people_who_are_slow_to_hear_hold_nothing_up(watch: Watch, queue: Queue, people: Listener) -> None:
     goes_on = threading.Event()
     people.before = lambda: goes_on.wait(30)
@@ -190,6 +207,38 @@ def test_turns_that_fail_are_told_of_after_a_minute_and_when_they_go_well_again(
 
     assert people.said == ["nothing is sent: disk full", "settled: turns go well again"]
     assert watch.health() == (True, "ok")
+
+
+def test_a_single_turn_that_fails_is_not_told_of(watch: Watch, people: Listener, service: Listener) -> None:
+    watch.broke("database is locked", NOON)
+    watch.close(30)
+
+    assert people.heard == []
+    assert service.hears(1)  # nor does it still the heart
+
+
+def test_nothing_is_forgotten_while_something_is_in_hand(
+    watch: Watch, queue: Queue, service: Listener
+) -> None:
+    enqueue(queue, planned(NOON))
+    due = queue.first_due(X.name, NOON)
+    assert due is not None
+    queue.claim(due, ("",), NOON, live=True)
+    queue.tell("stopped:before", "It may come back.", NOON)
+
+    watch.look(NOON)
+    service.hears(1)
+
+    assert queue.told() == {"stopped:before"}
+
+
+def test_what_is_over_is_forgotten_when_nothing_is_in_hand(watch: Watch, queue: Queue) -> None:
+    for name in ("stopped:before", "early:before"):
+        queue.tell(name, "It was told.", NOON)
+
+    watch.look(NOON)
+
+    until(lambda: queue.told() == {"early:before"})  # the pre-flight was not made yet
 
 
 def test_a_queue_that_cannot_be_read_is_told_of_all_the_same(

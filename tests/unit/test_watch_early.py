@@ -126,6 +126,15 @@ def test_a_warning_counts_where_it_is_counted(queue: Queue) -> None:
     ]
 
 
+def test_a_warning_stands_before_the_first_part_alone(queue: Queue) -> None:
+    row = trouble(parts=2)
+    warned = replace(row, rendition=replace(row.rendition, warning="1234"))
+
+    assert texts(warned, queue, known=Known(Limits(text=10, counting="mastodon"))) == [
+        "part 1 is 11 long on museum, where 10 fit"
+    ]
+
+
 def test_pictures_are_read_from_the_projects_folder(queue: Queue, tmp_path: Path) -> None:
     row = trouble()
     picture = ShownPart("See.", 4, 280, (Media("corpus/none.png", "Nothing"),))

@@ -127,6 +127,21 @@ def test_a_service_that_breaks_is_one_that_could_not_be_told(people: Listener) -
     assert notifier.deaf == ("Broken",)
 
 
+def test_a_message_is_plain_text_to_every_service() -> None:
+    class Recorder:
+        service_name = "Recorder"
+        form = ""
+
+        def notify(self, *, title: str, body: str, body_format: str) -> bool:
+            self.form = body_format
+            return bool(title and body)
+
+    recorder = Recorder()
+
+    assert Notifier([recorder]).send(HELLO)
+    assert recorder.form == "text"
+
+
 def test_a_cause_is_told_once_however_often_it_is_seen(people: Listener, queue: Queue) -> None:
     teller = Teller(Notifier(services(address(people))), "museum")
 
@@ -158,7 +173,7 @@ def test_what_may_not_be_over_is_not_forgotten(people: Listener, queue: Queue) -
     early = cause("early:1", kind=Kind.EARLY)
 
     teller.tell(queue, (early, cause()), NOON)
-    teller.tell(queue, (), NOON, keep=(Kind.EARLY,))
+    teller.tell(queue, (), NOON, keep=("early:",))
 
     assert queue.told() == {"early:1"}
 
