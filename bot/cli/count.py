@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -50,8 +51,10 @@ def count(
 
 
 def _read() -> str:
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
     try:
-        return sys.stdin.buffer.read().decode().strip() if sys.stdin else ""
+        return sys.stdin.read().strip() if sys.stdin else ""
     except UnicodeDecodeError as error:
         raise BadCall(f"what was piped in is not UTF-8 at byte {error.start}") from error
 

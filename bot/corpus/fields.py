@@ -31,6 +31,7 @@ _CHOICES: Mapping[str, Iterable[str]] = {
     "tone": Tone,
     "tones": Tone,
     "use": Uses,
+    "thread": ("split", "numbered"),
     "visibility": ("public", "unlisted", "private", "direct"),
 }
 _HINTS = {

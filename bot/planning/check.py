@@ -186,15 +186,13 @@ def _lengths_on(account: Account, post: Post, schedules: Schedules) -> Iterator[
 
 
 def _may_be_long(text: str, post: Post, account: Account) -> bool:
-    """Tell whether it needs counting: nothing weighs more than two but a link, and there is none without a dot."""
+    """Tell whether it needs counting: no sign weighs more than two, and there is no link without a dot."""
     limits = account.limits
-    if (
-        post.quote
-        or post.warning
-        or (limits.text_bytes is not None and BYTES * len(text) > limits.text_bytes)
-    ):
+    if post.quote or post.warning or "{@" in text:
         return True
-    return limits.text is not None and (2 * len(text) > limits.text or "." in text or "{@" in text)
+    if limits.text_bytes is not None and BYTES * len(text) > limits.text_bytes:
+        return True
+    return limits.text is not None and 2 * len(text) + limits.link * text.count(".") > limits.text
 
 
 def _too_long(post: Post, texts: Sequence[str], account: Account) -> Iterator[tuple[int, str, str]]:

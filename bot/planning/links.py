@@ -37,7 +37,9 @@ _PLAIN = re.compile(rf"(?<![a-z0-9\-{_LATIN}])(?:[a-z0-9\-{_LATIN}]++\.)+", re.I
 _WORD = re.compile(r"[A-Za-z]+")
 _PUNYCODE = re.compile(r"[Xx][Nn]--[0-9A-Za-z-]+")
 _NOT_AFTER = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@+-")
-_LONGEST_ENDING = max(map(len, ENDINGS))
+_OTHER_SCRIPTS = frozenset(name for name in ENDINGS if not name.isascii())
+_FIRSTS = frozenset(name[0] for name in _OTHER_SCRIPTS)
+_LONGEST_ENDING = max(map(len, _OTHER_SCRIPTS))
 _LONGEST = 4_096  #: what is longer is no link
 _PORT = re.compile(r":[0-9]+")
 _SHORTENED = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE | re.ASCII)
@@ -200,7 +202,7 @@ def _ending(text: str, start: int) -> int:
     if (found := _WORD.match(text, start)) and _ends(text, start, found.end()):
         return found.end()
     label = text[start : start + _LONGEST_ENDING]
-    if label.isascii():
+    if label.isascii() or label[0].lower() not in _FIRSTS:
         return 0
     ends = range(start + len(label), start, -1)
     return next((end for end in ends if _ends(text, start, end)), 0)
