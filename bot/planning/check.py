@@ -186,13 +186,16 @@ def _lengths_on(account: Account, post: Post, schedules: Schedules) -> Iterator[
 
 
 def _may_be_long(text: str, post: Post, account: Account) -> bool:
-    """Tell whether it needs counting: no sign weighs more than two, and there is no link without a dot."""
+    """Tell whether it needs counting: in NFC no sign weighs more than two, and every link has a dot within."""
     limits = account.limits
     if post.quote or post.warning or "{@" in text:
         return True
     if limits.text_bytes is not None and BYTES * len(text) > limits.text_bytes:
         return True
-    return limits.text is not None and 2 * len(text) + limits.link * text.count(".") > limits.text
+    if limits.text is None:
+        return False
+    signs = len(text) if text.isascii() else 2 * len(text)
+    return signs + limits.link * (text.count(".") - text.count(". ")) > limits.text
 
 
 def _too_long(post: Post, texts: Sequence[str], account: Account) -> Iterator[tuple[int, str, str]]:
