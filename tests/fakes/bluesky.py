@@ -125,7 +125,7 @@ class FakeBluesky:
         """The credentials as a publisher takes them."""
         return {suffix: Secret(word) for suffix, word in self.credentials.items()}
 
-    def account(self, *, timeout: int = 5, **other: object) -> Account:
+    def account(self, *, timeout: int = 20, **other: object) -> Account:
         """A live account here."""
         live = Account(
             "museum-bluesky",

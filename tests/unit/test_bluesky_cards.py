@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.wfile.write(content)
             if self.path == "/slow":
-                site.closing.wait(20)
+                site.closing.wait(2)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
         """Say nothing."""
@@ -193,6 +193,14 @@ def test_nobody_is_asked_who_is_not_there_for_everybody(url: str, *, is_near: bo
     assert card_of(url, is_near=is_near) is None
 
 
+@pytest.mark.parametrize("is_near", [True, False])
+def test_a_page_that_is_neither_here_nor_for_everybody_is_not_looked_at(site: Site, *, is_near: bool) -> None:
+    url = site.page("/page", PAGE).replace("127.0.0.1", "0.0.0.0")  # noqa: S104 - it leads to this machine
+
+    assert card_of(url, is_near=is_near) is None
+    assert site.asked == []
+
+
 def test_pages_of_this_machine_are_not_looked_at_for_a_server_elsewhere(site: Site) -> None:
     assert card_of(site.page("/page", PAGE), is_near=False) is None
     assert site.asked == []
@@ -236,8 +244,9 @@ def test_a_secure_page_is_read_from_those_who_can_be_trusted(
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
         after = card_of(url, is_near=True)
+        from_elsewhere = card_of(url, is_near=False)
 
-    assert (before, after) == (None, Card("A title", "For all."))
+    assert (before, after, from_elsewhere) == (None, Card("A title", "For all."), None)
 
 
 @pytest.fixture

@@ -401,13 +401,20 @@ def test_a_moving_picture_is_refused(fake: FakeBluesky, tmp_path: Path) -> None:
 QUOTED = "3jzfcijpj2z2a"
 
 
-@pytest.mark.parametrize("is_web", [True, False])
 @pytest.mark.parametrize("who", [DID, "museum.test"])
-def test_a_quote_is_the_very_post_that_it_means(fake: FakeBluesky, who: str, *, is_web: bool) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "at://{}/{}/{}",
+        "https://bsky.app/profile/{0}/post/{2}",
+        "https://bsky.app/profile/{0}/post/{2}/?a=b#c",
+    ],
+)
+def test_a_quote_is_the_very_post_that_it_means(fake: FakeBluesky, who: str, address: str) -> None:
     ref = fake.add(QUOTED, "Seven years ago")
-    web, at = f"https://bsky.app/profile/{who}/post/{QUOTED}", f"at://{who}/{POST}/{QUOTED}"
+    meant = address.format(who, POST, QUOTED)
 
-    record = shown(fake, ask(text="We said:", quote=Quote("", web) if is_web else Quote(at, "")))
+    record = shown(fake, ask(text="We said:", quote=Quote("" if meant.startswith("https") else meant, meant)))
 
     assert record["text"] == "We said:"
     assert record["embed"] == {"$type": "app.bsky.embed.record", "record": ref}
@@ -432,6 +439,7 @@ GONE = f"https://bsky.app/profile/{DID}/post/{QUOTED}"
     [
         (Quote(f"at://{DID}/{POST}/{QUOTED}", ""), GONE),
         (Quote("", GONE), GONE),
+        (Quote("", f"at://{DID}/{POST}/{QUOTED}"), GONE),
         (
             Quote("", "https://bsky.app/profile/nobody.test/post/3jz"),
             "https://bsky.app/profile/nobody.test/post/3jz",
