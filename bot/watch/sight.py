@@ -1,7 +1,12 @@
 """What the watch reads in the queue."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
+from bot.delivery.tables import move
 from bot.model import Window
 from bot.watch.causes import Seen, is_barred
 from bot.zones import DAY
@@ -19,7 +24,8 @@ def see(queue: Queue, now: int) -> Seen:
     near = Window(now - LOOK_BACK, now + DAY)
     rows = queue.rows(now, window=near, states=(State.PENDING, State.SENDING, *_ENDED))
     unknown = queue.rows(now, states=(State.UNKNOWN,))[:MOST]
-    ended = tuple(row for row in rows if row.state in _ENDED)
+    known = _given_up(queue, [row.key for row in rows if row.state is State.FAILED])
+    ended = tuple(row for row in rows if row.state in _ENDED and row.key not in known)
     waiting = tuple(row for row in rows if row.state is State.PENDING)
     is_trouble = bool(ended) or any(map(is_barred, waiting))
     return Seen(
@@ -29,3 +35,14 @@ def see(queue: Queue, now: int) -> Seen:
         sent=queue.rows(now, window=near, states=(State.SENT,)) if is_trouble else (),
         busy=frozenset(row.account for row in rows if row.state is State.SENDING),
     )
+
+
+def _given_up(queue: Queue, keys: Sequence[str]) -> frozenset[str]:
+    """Those that a person gave up: nobody else calls failed what was unknown, and that person has heard of it."""
+    if not keys:
+        return frozenset()
+    by_hand = (move.c.origin == State.UNKNOWN) & (move.c.state == State.FAILED)
+    with queue.reading() as connection:
+        return frozenset(
+            connection.scalars(select(move.c.delivery).where(move.c.delivery.in_(keys), by_hand))
+        )

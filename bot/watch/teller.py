@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from bot.delivery.queue import Queue
-from bot.watch.causes import Cause, Kind
+from bot.watch.causes import Cause
 from bot.watch.notify import Notifier
 from bot.watch.words import is_settled, message, one_line, settled_word
 
@@ -29,8 +29,8 @@ class Teller:
         self._reminder = float("-inf")
         self._is_deaf = False
 
-    def tell(self, queue: Queue, found: Sequence[Cause], now: int, *, keep: Iterable[Kind] = ()) -> None:
-        """Tell what people have not heard yet, and forget what is over, but for the kinds to `keep`.
+    def tell(self, queue: Queue, found: Sequence[Cause], now: int, *, keep: tuple[str, ...] = ()) -> None:
+        """Tell what people have not heard yet, and forget what is over, but for names that begin as in `keep`.
 
         What is sent is remembered after it was sent: a crash between the two lets people hear it twice, never not.
         """
@@ -94,7 +94,7 @@ class Teller:
         self._reminder = time.monotonic() + REMINDER
 
 
-def _gone(told: Iterable[str], found: Iterable[Cause], keep: Iterable[Kind]) -> list[str]:
+def _gone(told: Iterable[str], found: Iterable[Cause], keep: tuple[str, ...]) -> list[str]:
     """What people heard of and is no more."""
-    here, kept = {cause.id for cause in found}, tuple(f"{kind}:" for kind in keep)
-    return [name for name in told if name not in here and not name.startswith(kept)]
+    here = {cause.id for cause in found}
+    return [name for name in told if name not in here and not name.startswith(keep)]

@@ -27,6 +27,10 @@ from bot.zones import MINUTE
 log = logging.getLogger("redletter")
 
 EVERY = 5.0  #: seconds between two looks, at least
+_SHARE, _LONGEST = (
+    20,
+    60.0,
+)  #: a look that takes long is followed by a rest so many times as long, up to a minute
 SILENT = 120.0  #: seconds without a turn after which the daemon is thought to hang; a turn comes every 30
 _COUNTED = 15.0  #: seconds between two counts of the queue
 
@@ -64,7 +68,7 @@ class Watch:
 
     def _begin(self) -> None:
         self._wanted: int | None = None
-        self._rung = float("-inf")
+        self._rung, self._rest = float("-inf"), 0.0
         self._is_closing = False
         self._bell = threading.Event()
         self._thread = threading.Thread(target=self._live, name="watch", daemon=True)
@@ -106,7 +110,7 @@ class Watch:
     def _ring(self, now: int) -> None:
         self._turned = time.monotonic()
         self._wanted = now
-        if self._turned - self._rung >= EVERY:
+        if self._turned - self._rung >= max(EVERY, self._rest):
             self._rung = self._turned
             self._bell.set()
 
@@ -129,14 +133,20 @@ class Watch:
             queue.close()
 
     def _look(self, queue: Queue, now: int) -> None:
+        begun = time.monotonic()
         seen = see(queue, now)
         found = in_order((*self._own(), *causes(seen, now), *self._early.causes(now)))
+        self._rest = min(_SHARE * (time.monotonic() - begun), _LONGEST)
         self._blindness = None
         self._board = Board(found, now, self._count(queue, seen, found, now))
-        # What is in hand may come back for the same cause; the pre-flight may not have been made again yet.
-        keep = tuple(Kind) if seen.busy else () if self._early.is_whole else (Kind.EARLY,)
-        self._teller.tell(queue, found, now, keep=keep)
+        self._teller.tell(queue, found, now, keep=self._kept(seen))
         self._beat()
+
+    def _kept(self, seen: Seen) -> tuple[str, ...]:
+        """How the names of causes begin that may only seem to be over."""
+        if seen.busy:  # what is in hand may come back for the same cause
+            return ("",)
+        return () if self._early.is_whole else (f"{Kind.EARLY}:",)
 
     def _blind(self, error: Exception, now: int) -> None:
         """The queue cannot be read: say so, without it."""
