@@ -10,7 +10,6 @@ from bot.contracts import Ask, Quote
 from bot.errors import Refused
 from bot.media import Picture, read_media
 from bot.model import Limits, Media
-from bot.publishers.bluesky.cards import card_of
 from bot.publishers.bluesky.facets import Words, length, shortened, words
 from bot.publishers.bluesky.ids import POST
 from bot.publishers.bluesky.pds import Pds, Request, TooLarge, question
@@ -164,6 +163,8 @@ class Maker:
             return self._quoting(ask, ask.quote, found)
         if ask.media or not found.links:
             return _Draft(found)
+        from bot.publishers.bluesky.cards import card_of  # noqa: PLC0415 - start-up stays lean
+
         page = card_of(found.links[0], is_near=self._pds.is_here)
         return _Draft(found, card=card(found.links[0], page.title, page.description) if page else None)
 
