@@ -316,3 +316,36 @@ def test_reading_while_nobody_is_there_is_no_absence() -> None:
         X(gone.account(), gone.secrets, OUTBOX).find(ask())
     with pytest.raises(NotNow):
         X(gone.account(), gone.secrets, OUTBOX).publish(ask())
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("See https://museum.org/", "See https://museum.org"),
+        ("Love ❤️", "Love ❤"),
+        ("Mind  the gap", "Mind the gap"),
+        ("Left\u200eright", "Leftright"),
+    ],
+)
+def test_what_x_may_make_of_a_text_is_the_same_text(fake: FakeX, x: X, ours: str, theirs: str) -> None:
+    has(fake, theirs)
+
+    found = x.find(ask(text=ours))
+
+    assert found
+    assert found.id == fake.posts[0].id
+
+
+def test_a_link_to_a_picture_is_known_by_its_key_wherever_it_leads(fake: FakeX, x: X, picture: Media) -> None:
+    link = {"url": "https://t.co/abc", "expanded_url": "https://pic.example.org/1", "media_key": "3_1"}
+    post = {
+        "id": "1",
+        "text": f"{ask().text} https://t.co/abc",
+        "created_at": "2026-09-21T14:13:20.000Z",
+        "entities": {"urls": [link]},
+        "attachments": {"media_keys": ["3_1"]},
+    }
+    body = json.dumps({"data": [post], "meta": {"result_count": 1}})
+    fake.fail_next("answer", route=TIMELINE, status=200, body=body)
+
+    assert x.find(ask(media=(picture,))) == Receipt("1", "https://x.com/i/status/1", AT)
