@@ -13,14 +13,15 @@ _BREAKS = frozenset(
 _EMPTY = frozenset({"br", "img", "hr", "wbr"})  #: elements without an end
 #: A mention, with or without the domain. A further one may follow at once when the first has lost its own.
 _MENTION = re.compile(r"@(\w+(?:[.-]+\w+)*)(?:@\w+(?:[.-]+\w+)*)*")
+_SAME = str.maketrans(
+    "\N{FULLWIDTH NUMBER SIGN}\0", "# "
+)  #: a server shows the one for the other, or neither
 _ADDED = "quote-inline"  #: the class of a paragraph that the server puts before a quote, for software without quotes
 
 
 def words_of_text(text: str) -> str:
     """A text as it is compared: white space is one space, mentions are names alone, in small letters."""
-    named = _MENTION.sub(
-        lambda mention: f"@{mention[1].lower()}", text.replace("\N{FULLWIDTH NUMBER SIGN}", "#")
-    )
+    named = _MENTION.sub(lambda mention: f"@{mention[1].lower()}", text.translate(_SAME))
     return " ".join(named.split())
 
 
