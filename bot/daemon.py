@@ -17,6 +17,7 @@ from bot.model import Account, Limits, Project
 from bot.project import files_stamp, read_project
 from bot.publishing import learned, publisher
 from bot.settings import Settings
+from bot.watch.watch import Watch
 from bot.zones import DAY, utc_text
 
 log = logging.getLogger("redletter")
@@ -40,6 +41,7 @@ class Daemon:
         queue: Queue,
         *,
         told: Told,
+        watch: Watch | None = None,
         hands: Hands = inline,
         most: int = 1,
     ) -> None:
@@ -47,6 +49,7 @@ class Daemon:
         self._root = root
         self._settings = settings
         self._told = told
+        self._watch = watch
         self._looked_at = 0
         self._limits = learned(settings)
         self._stamp = files_stamp(root)
@@ -60,10 +63,16 @@ class Daemon:
 
         While a network takes its time, a turn waits for it for a moment.
         """
-        if self._looked_at != clock():
-            self._looked_at = clock()
-            self._refresh()
-        turn = self._take(clock)
+        try:
+            if self._looked_at != clock():
+                self._looked_at = clock()
+                self._refresh()
+            turn = self._take(clock)
+        except Exception as error:
+            if self._watch:
+                self._watch.broke(str(error) or type(error).__name__, clock())
+            raise
+        self._look(clock())
         if not turn.ended and self._shift.is_under_way:
             self._shift.wait(MOMENT)
         return turn.next_due
@@ -71,6 +80,13 @@ class Daemon:
     def finish(self) -> None:
         """Bring to its end what is in hand, and begin nothing more."""
         self._tell(self._shift.finish())
+
+    def _look(self, now: int) -> None:
+        """Let the watch see how things stand, and, with nothing in hand, what is to come."""
+        if self._watch:
+            self._watch.look(now)
+            if not self._shift.is_under_way:
+                self._watch.look_ahead(self.project, now)
 
     def turns(self, clock: Clock) -> int | None:
         """Take turns until nothing is due, with the files as they are; the instant at which something will be."""

@@ -24,7 +24,7 @@ def address(account: Account) -> str:
     """The account's `url` without a slash at its end; BadCall unless it is plain https, or http on loopback."""
     try:
         url = urlsplit(account.url)
-        is_safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or ""))
+        is_safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname or ""))
         is_plain = bool(url.hostname) and "@" not in url.netloc and not (url.query or url.fragment)
         is_safe = is_safe and url.port != 0
     except ValueError:
@@ -35,13 +35,21 @@ def address(account: Account) -> str:
     return account.url.rstrip("/")
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host's name or number is this machine's own."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def new_session(base: str) -> "Session":
     """A session that follows no redirection, takes no credentials from the machine, and asks loopback without a proxy."""
     from requests import Session  # noqa: PLC0415 - only who asks a network pays for the import
 
     session = Session()
     session.max_redirects = 0
-    session.trust_env = not _is_loopback(urlsplit(base).hostname or "")
+    session.trust_env = not is_loopback(urlsplit(base).hostname or "")
     session.auth = _unsigned
     return session
 
@@ -111,10 +119,3 @@ def _http_date(text: str) -> datetime | None:
 def _unsigned(request: "PreparedRequest") -> "PreparedRequest":
     """Add nothing: else requests would look for a password in the machine's .netrc."""
     return request
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,9 +2,11 @@
 
 import logging
 import signal
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from bot.cli.here import Here, here, is_colour, moment, width
 from bot.cli.tell import drop_unheard, teller, unheard
@@ -12,6 +14,8 @@ from bot.daemon import Daemon, log, speak
 from bot.errors import BadCall
 from bot.model import Project, Window
 from bot.outlook import outlook, viewed
+from bot.settings import Settings
+from bot.watch.watch import Watch
 from bot.zones import DAY, utc_text
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 AHEAD = 4
 #: How many accounts a daemon serves at once.
 MOST = 64
+#: Seconds that people are given to be told, at most, before `--once` ends.
+TELLING = 30
 
 
 @click.command()
@@ -32,8 +38,19 @@ MOST = 64
 @click.option(
     "--to", metavar="D", help="With --time-lapse: the day, or instant, before which to end; else a year on."
 )
+@click.option(
+    "--listen", metavar="HOST:PORT", help="Answer /healthz and /metrics there, on this machine alone."
+)
 @click.pass_context
-def run(ctx: click.Context, *, once: bool, time_lapse: bool, from_: str | None, to: str | None) -> None:
+def run(
+    ctx: click.Context,
+    *,
+    once: bool,
+    time_lapse: bool,
+    from_: str | None,
+    to: str | None,
+    listen: str | None,
+) -> None:
     """Post what is due: as a daemon until it is stopped, or `--once`.
 
     An account whose file does not say `live = true` writes to state/outbox.jsonl and reaches no network.
@@ -44,15 +61,17 @@ def run(ctx: click.Context, *, once: bool, time_lapse: bool, from_: str | None, 
         raise BadCall("--from and --to go with --time-lapse")
     if once and time_lapse:
         raise BadCall("give --once or --time-lapse, not both")
+    if listen and (once or time_lapse):
+        raise BadCall("--listen is for the daemon, which is there to be asked")
     if time_lapse:
         _time_lapse(place, _window(place, from_, to))
     elif not once:
-        _daemon(place)
+        _daemon(place, replace(place.settings, listen=listen) if listen else place.settings)
     elif not _once(place):
         ctx.exit(1)
 
 
-def _daemon(place: Here) -> None:
+def _daemon(place: Here, settings: Settings) -> None:
     if place.is_what_if:
         raise BadCall("a daemon lives by the clock; --now goes with --once, or use --time-lapse")
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -60,17 +79,19 @@ def _daemon(place: Here) -> None:
     from bot.engines.embedded import Threads  # noqa: PLC0415 - APScheduler is needed here alone
     from bot.engines.embedded import run as wake  # noqa: PLC0415 - as above
 
-    speak(place.settings.log)
-    with place.queue() as queue:
+    speak(settings.log)
+    with place.queue() as queue, closing(Watch(settings, place.root.name)) as watch:
         tell = unheard(teller(queue, place))
-        daemon = Daemon(place.root, place.settings, queue, told=tell, hands=Threads(), most=MOST)
+        daemon = Daemon(place.root, settings, queue, told=tell, watch=watch, hands=Threads(), most=MOST)
         live = [account.name for account in daemon.project.schedules.accounts.values() if account.live]
         reach = f"LIVE on {', '.join(live)}" if live else "a dry run: nothing leaves this machine"
-        if place.settings.log == "json":
+        if settings.log == "json":
             log.info("redletter runs, %s", reach)
         else:
             _show_coming(place, daemon.project, queue)
             click.echo(f"redletter runs, {reach}. Stop it with Ctrl-C.\n")
+        if watch.address:
+            log.info("listening on %s: /healthz and /metrics", watch.address)
         wake(lambda: daemon.turn(place.clock), place.clock)
         daemon.finish()
     drop_unheard()
@@ -87,7 +108,14 @@ def _once(place: Here) -> bool:
         daemon = Daemon(place.root, place.settings, queue, told=teller(queue, place))
         if place.is_what_if:
             daemon.refuse_live("a time made up with --now")
-        daemon.turns(place.clock)
+            daemon.turns(place.clock)
+            return not daemon.is_in_trouble
+        watch = Watch(replace(place.settings, listen=""), place.root.name)
+        try:
+            daemon.turns(place.clock)
+            watch.look(place.now)
+        finally:
+            watch.close(within=TELLING)
         return not daemon.is_in_trouble
 
 

@@ -42,11 +42,12 @@ def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) 
             return Verdict(State.UNKNOWN, f"unanswered: {answer}")
 
 
-def wait(answer: NotNow, due: int, *, deadline: int, why: str = "not now") -> Verdict:
+def wait(answer: NotNow, due: int, *, deadline: int, why: str = "") -> Verdict:
     """Ask again at `due`, however often that was so before; the end where that is too late."""
+    said = f"{why}: {answer}" if why else str(answer)
     if due >= deadline:
-        return Verdict(State.FAILED, f"out of time: {answer}")
-    return Verdict(State.PENDING, f"{why}: {answer}", due)
+        return Verdict(State.FAILED, f"out of time: {said}")
+    return Verdict(State.PENDING, said if why else f"not now: {said}", due)
 
 
 def backoff(attempts: int) -> int:

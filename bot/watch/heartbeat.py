@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import BadCall
-from bot.watch.loopback import is_loopback
-from bot.wire import cause, keep_quiet, new_session
+from bot.wire import cause, is_loopback, keep_quiet, new_session
 
 if TYPE_CHECKING:
     from requests import Session

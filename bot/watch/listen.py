@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.errors import BadCall
-from bot.watch.loopback import is_loopback
+from bot.wire import is_loopback
 
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

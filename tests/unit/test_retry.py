@@ -57,7 +57,7 @@ def test_who_is_barred_waits_until_a_person_acts_or_its_time_ends() -> None:
 
     assert decide(barred, 99, now=NOW, deadline=NOW + 901).due == NOW + 900
     assert decide(barred, 0, now=NOW, deadline=NOW + 900) == Verdict(
-        State.FAILED, "out of time: the token is revoked"
+        State.FAILED, "out of time: barred: the token is revoked"
     )
 
 
