@@ -124,6 +124,7 @@ class FakeMastodon:
         self.statuses: list[FakeStatus] = []
         self.media: dict[str, FakeMedia] = {}
         self.asked: list[str] = []  #: every request, method and path
+        self.connections = 0  #: how many were opened for them
         self._keys: dict[str, FakeStatus] = {}
         self._faults: deque[Fault] = deque()
         self._ids = iter(range(116_000_000_000_000_001, 116_000_000_001_000_000))
@@ -380,6 +381,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = 10
+
+    def setup(self) -> None:
+        """Count a connection that was opened."""
+        super().setup()
+        self.server.fake.connections += 1
 
     def _serve(self) -> None:
         request, fake = _Request(self), self.server.fake

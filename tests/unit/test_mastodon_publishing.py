@@ -1,5 +1,7 @@
 """What is asked of Mastodon, what it says, and what is never said twice."""
 
+import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from bot.model import Media
 from bot.publishers.mastodon import Mastodon
 from bot.publishers.mastodon.answers import Status
 from bot.publishers.mastodon.looks import Known
+from bot.publishers.mastodon.server import Wire, never_sent
 from tests.fakes.asks import AT, ask
 from tests.fakes.mastodon import STATUSES, FakeMastodon
 from tests.fakes.x import png
@@ -169,6 +172,49 @@ def test_an_answer_that_comes_too_late_is_a_doubt(fake: FakeMastodon) -> None:
     assert len(fake.statuses) == 1
 
 
+def test_no_request_goes_over_a_connection_that_may_be_dead_by_now(
+    fake: FakeMastodon, mastodon: Mastodon
+) -> None:
+    for key in ("one", "two", "three"):
+        mastodon.publish(ask(key=key))
+
+    assert fake.connections == len(fake.asked)
+
+
+def test_people_are_not_warned_of_what_concerns_the_makers_of_a_library(
+    fake: FakeMastodon, mastodon: Mastodon
+) -> None:
+    fake.headers = {"Deprecation": "true"}
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        mastodon.publish(ask())
+
+    assert told == []
+
+
+class Stumbling:
+    """What takes a request, and then fails in a way that nobody thought of."""
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+    def send(self, *request: object, **options: object) -> None:
+        """Fail."""
+        raise ZeroDivisionError(request, options)
+
+
+def test_a_request_that_may_have_left_is_a_doubt_however_it_failed() -> None:
+    stumbling: Any = Stumbling()
+    wire = Wire(stumbling)
+    before = wire.silence
+
+    with pytest.raises(ZeroDivisionError):
+        wire.send(stumbling)
+
+    assert (never_sent(before), never_sent(wire.silence)) == (True, False)
+
+
 def test_a_server_that_cannot_be_reached_has_nothing(fake: FakeMastodon) -> None:
     mastodon = another(fake, url="http://127.0.0.1:9")
     prepared = another(fake).prepare((ask(),))[0]
@@ -191,7 +237,6 @@ def test_what_the_library_does_not_send_was_not_sent(fake: FakeMastodon, mastodo
     [
         {"X-RateLimit-Reset": "soon"},
         {"X-RateLimit-Reset": "2026-09-21T14:23:20.123Z", "X-RateLimit-Remaining": "many"},
-        {"Deprecation": "true"},
     ],
 )
 def test_odd_headers_do_not_hide_a_receipt(
@@ -421,6 +466,17 @@ def test_a_status_without_its_time_proves_nothing(fake: FakeMastodon, mastodon: 
         mastodon.find(ask())
 
 
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own time is not UTC."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
 def test_a_time_without_a_zone_is_utc(fake: FakeMastodon, mastodon: Mastodon) -> None:
     shown = f'[{{"id": 7, "uri": "tag:7", "created_at": "2026-09-21T14:13:20", "content": "{ask().text}"}}]'
     fake.fail_next("answer", route=PAGE, status=200, body=shown)

@@ -99,6 +99,7 @@ def test_beside_a_picture_a_quote_is_a_link(
     pictured = replace(quoting, media=(Media(str(tmp_path / "1.png"), "A ferry"),))
 
     assert shown(mastodon, fake, pictured) == (LINKED, "")
+    assert fake.times_asked(STATUSES) == 1
 
 
 def test_what_was_decided_stays_decided(fake: FakeMastodon, mastodon: Mastodon, quoting: Ask) -> None:

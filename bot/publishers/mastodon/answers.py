@@ -47,9 +47,9 @@ class Status(msgspec.Struct, frozen=True):
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
     def may_be_quoted(self, visibility: str) -> bool:
-        """Tell whether it may be quoted at once by a status of ours that is seen by these people."""
+        """Tell whether it may be quoted at once by a status of ours with this visibility, if that is not direct."""
         is_allowed = self.quote_approval is None or self.quote_approval.current_user == "automatic"
-        return is_allowed and self.visibility in {"public", "unlisted", visibility} - {"direct"}
+        return is_allowed and self.visibility in {"public", "unlisted", visibility}
 
 
 class Upload(msgspec.Struct, frozen=True):
