@@ -68,13 +68,13 @@ clean: ## remove what the other commands made, except state/
 	  $$pip --python .venv-servers/bin/python install -q --require-hashes -r requirements-servers.txt
 	@touch $@
 
-# One package is compiled: against the headers of the node that is here, where they are, else npm looks for them elsewhere.
+# One package may have to be compiled: soon rather than well, and against the headers of the node that is here, if they are.
 tests/servers/pds/node_modules/.ready: tests/servers/pds/package.json tests/servers/pds/package-lock.json
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "the real Bluesky server needs node 18.7 or newer, and npm"; exit 1; }
 	@echo "installing what tests/servers/pds/package-lock.json pins …"
 	@home=$$(node -p 'path.resolve(process.execPath, "../..")'); \
 	  if [ -f "$$home/include/node/node.h" ]; then export npm_config_nodedir="$$home"; fi; \
-	  cd tests/servers/pds && npm ci --no-audit --no-fund --loglevel=error
+	  cd tests/servers/pds && CFLAGS=-O1 CXXFLAGS=-O1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Compiled at once, for who runs it later may not be allowed to write here.

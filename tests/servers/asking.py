@@ -52,13 +52,14 @@ def delivered(publisher: Publisher, ask: Ask, wait: Callable[[], None]) -> Recei
             pass
         except Unanswered:
             wait()
-            if found := _found(publisher, ask):
-                return found
+            if receipt := found(publisher, ask):
+                return receipt
         ask = replace(ask, first_at=ask.at if ask.first_at is None else ask.first_at)
     raise AssertionError(f"no receipt in {_ASKED} times")
 
 
-def _found(publisher: Publisher, ask: Ask) -> Receipt | None:
+def found(publisher: Publisher, ask: Ask) -> Receipt | None:
+    """What the server has of a part, looked for until it tells."""
     for _ in range(_ASKED):
         try:
             return publisher.find(ask)

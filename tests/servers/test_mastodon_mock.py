@@ -19,7 +19,7 @@ from tests.fakes import faults
 from tests.fakes.asks import ask
 from tests.fakes.faults import Fault
 from tests.fakes.proxy import FaultProxy
-from tests.servers.asking import FAULTS, TRUE_WHEN, answered, delivered, prepared
+from tests.servers.asking import FAULTS, TRUE_WHEN, answered, delivered, found, prepared
 from tests.servers.real import StandIn
 
 STATUSES = "/api/v1/statuses"
@@ -135,13 +135,13 @@ def test_whatever_goes_wrong_a_look_tells_the_truth_and_there_is_one_status_in_t
     (whole,) = prepared(publisher, [part])
     either.next(fault.on("POST", STATUSES))
 
-    told, seen = answered(publisher, whole), [publisher.find(whole)]
+    told, seen = answered(publisher, whole), [found(publisher, whole)]
     either.settle()
-    seen.append(publisher.find(whole))
+    seen.append(found(publisher, whole))
     receipt = delivered(publisher, replace(whole, first_at=now, at=now + 120), either.settle)
 
     assert has in TRUE_WHEN[told]
-    assert [found is not None for found in seen] == [has == "before", has != "never"]
+    assert [each is not None for each in seen] == [has == "before", has != "never"]
     assert [receipt.id] == [each["id"] for each in mastodon.statuses(word)]
     assert either.failed == {fault.name: 1}
 
