@@ -232,7 +232,5 @@ def _end(text: str, end: int, tail: _Tail) -> int:
         end = port.end()
     if path := tail.path.match(text, end):
         end += len(path[0].rstrip(tail.path_not_last))
-        if end < path.end():
-            return end
     query = tail.query.match(text, end)
     return end + len(query[0].rstrip(_QUERY_NOT_LAST)) if query else end

@@ -228,6 +228,14 @@ def test_a_warning_takes_of_the_room_of_what_is_split() -> None:
     assert (len(found.parts), too_long(found)) == (2, None)
 
 
+def test_a_warning_and_a_quote_take_of_it_together() -> None:
+    post = Post("p", (Part("word " * 94 + "word"),), warning="Loss", quote="rover/landing", thread="split")
+
+    found = shown(post, TOOT)
+
+    assert (len(found.parts), found.parts[0].limit, too_long(found)) == (2, 475, None)
+
+
 @pytest.mark.parametrize(
     ("quote", "network", "found"),
     [
@@ -271,6 +279,7 @@ def test_too_many_bytes_are_told_in_bytes() -> None:
 
     assert (found.length, found.limit) == (3_600, 3_000)
     assert shown(post, BYTES).parts[0].limit == 3_000 - 4 * 32
+    assert shown_part(family * 162, (), BYTES.limits, taken=32).length == 2_916
     assert shown_part(family * 301, (), BYTES.limits).length == 301
     assert shown_part(family * 160, (), BYTES.limits).length == 160
     assert shown_part(family * 200, (), Limits(text_bytes=3_000)).limit == 3_000

@@ -46,6 +46,26 @@ X = Limits(text=60, counting="x")
             "what goes on in small letters is the same sentence: this is but a space",
         ),
         (
+            '"It is there." And then he went on home to tell',
+            ('"It is there."', "And then he went on home to tell"),
+            "a quotation's end hides no sentence's",
+        ),
+        (
+            "Look there! said he of the red sky and went off",
+            ("Look there! said he of", "the red sky and went off"),
+            "an exclamation amid a sentence does not end it",
+        ),
+        (
+            "It was a day like all the others there. No",
+            ("It was a day like all", "the others there. No"),
+            "a sentence of one word is not left alone",
+        ),
+        (
+            "Twenty letters here.\nFourteen here.\n\nSixteen of these.",
+            ("Twenty letters here.\nFourteen here.", "Sixteen of these."),
+            "a paragraph's end comes before a line's",
+        ),
+        (
             "one two three four five six seven eight",
             ("one two three four five six seven eight",),
             "a text of just the limit fits",
@@ -82,7 +102,10 @@ def test_a_text_is_cut_where_it_disturbs_least(text: str, parts: tuple[str, ...]
         ("火星に着いた。次は木星へ行く。", 24, ("火星に着いた。", "次は木星へ行く。")),
         ("火星「赤い星」へ行く", 10, ("火星「赤い", "星」へ行く")),
         ("火星へロケットで行く", 12, ("火星へ", "ロケット", "で行く")),
-        ("見よ#火星探査 と言う", 16, ("見よ#火星探査", "と言う")),
+        ("#火星探査機です。", 14, ("#火星探査機", "です。")),
+        ("火星です。木星", 8, ("火星で", "す。木星")),
+        ("火星木「星へ行」", 10, ("火星木", "「星へ行」")),
+        ("火\u302a星", 4, ("火\u302a", "星")),
         ("火星nasa.gov火星", 27, ("火", "星nasa.gov火", "星")),
         ("화성에 도착한 탐사선", 12, ("화성에", "도착한", "탐사선")),
     ],
@@ -155,6 +178,12 @@ def test_what_no_part_has_room_for_is_told(text: str, limits: Limits, taken: int
 def test_a_text_of_spaces_alone_is_not_cut() -> None:
     with pytest.raises(Uncut):
         split(" " * 41, PLAIN)
+
+
+def test_what_is_taken_may_be_four_bytes_a_sign() -> None:
+    text, limits = "abcd efgh ijkl mnop qrst", Limits(text=100, text_bytes=40)
+
+    assert [len(split(text, limits, taken=taken)) for taken in (4, 5)] == [1, 2]
 
 
 def test_bytes_are_a_bound_of_their_own() -> None:
