@@ -114,8 +114,8 @@ class Webhook:
         )
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
-        """Look at the media of all parts; what is kept says what they are."""
-        return [json.dumps(self._media(ask)) for ask in asks]
+        """Look at the media of all parts; what is kept says what they are, if there are any."""
+        return [json.dumps(self._media(ask)) if ask.media else "" for ask in asks]
 
     def publish(self, ask: Ask) -> Receipt:
         """Ask once. Each attempt for a part sends the same bytes, but for the moment in its signature."""
