@@ -195,7 +195,8 @@ class _Cuts:
 
     def __init__(self, pieces: Sequence[_Piece], limits: Limits, first: _Room, others: _Room) -> None:
         self._pieces, self._first, self._others = pieces, first, others
-        # Pieces are measured each by itself: no sign, link or mention goes over their ends.
+        # Pieces are measured each by itself: no sign, link or mention goes over their ends, so together they are no
+        # longer than that.
         sizes = [length(each.text, limits) for each in pieces]
         gaps = [length(each.gap, limits) for each in pieces]
         self._begins = list(accumulate(map(add, sizes, gaps), initial=0))  #: what comes before each piece

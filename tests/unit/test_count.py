@@ -202,10 +202,12 @@ def test_a_text_weighs_the_same_however_it_was_composed(text: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_lines_are_weighed_each_by_itself(one: str, other: str) -> None:
+def test_lines_are_weighed_each_by_itself_but_for_a_first_sign_that_stands_before_a_link(
+    one: str, other: str
+) -> None:
     whole = length(f"{one}\n{other}", X)
 
-    assert whole == length(one, X) + 1 + length(other, X)
+    assert 0 <= length(one, X) + 1 + length(other, X) - whole <= 1
 
 
 @given(st.lists(st.sampled_from("ab.:/@()#0 é火") | st.just("https://"), max_size=60).map("".join))
