@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test test-servers check bench format lint types floors clean
+.PHONY: help run demo test servers test-servers check bench format lint types floors clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/runtime ## start the daemon: dry run, SQLite in state/, this folder's corpus and schedules
 	@$(RUN) run
@@ -20,7 +20,9 @@ demo: .venv/runtime ## live through the coming year in time-lapse, in a state fo
 test: .venv/develop ## run the tests
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
 
-test-servers: .venv/develop .venv-servers/ready tests/servers/pds/node_modules/.ready ## run the tests that need real servers; needs node and npm
+servers: .venv-servers/ready tests/servers/pds/node_modules/.ready ## install the real servers that tests can start; needs node and npm
+
+test-servers: .venv/develop servers ## run the tests that need real servers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/servers --servers
 
 check: format lint types floors ## format, lint, types, floors, and `redletter check` over this folder
@@ -42,7 +44,7 @@ bench: .venv/develop ## print the numbers, each beside its floor or a peer
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## remove what the other commands made, except state/
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* *.egg-info
+	rm -rf .venv .venv-servers tests/servers/pds/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* *.egg-info
 
 # --without-pip and the outer pip serve a Debian that has python3 and pip but not python3-venv.
 .venv/bin/python:
