@@ -17,7 +17,7 @@ def call(folder: Path, *words: str, piped: bytes | None = None) -> subprocess.Co
     """Call the command where there is no project."""
     command = [sys.executable, "-m", "bot", "count", *words]
     root = Path(__file__).parent.parent.parent
-    environment = {**os.environ, "PYTHONPATH": str(root)}  # noqa: TID251 - what a shell would hand on
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{folder}"}  # noqa: TID251 - what a shell would hand on
     return subprocess.run(
         command,
         input=piped or b"",
@@ -105,6 +105,19 @@ def test_a_network_that_nobody_knows_is_told(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert b"no network called 'mastodo'; did you mean \"mastodon\"?" in found.stderr
     assert b"there are dry-run, x" in call(tmp_path, "--network", "qqq", "Mars").stderr
+
+
+def test_a_network_whose_package_is_broken_hides_no_other(tmp_path: Path) -> None:
+    about = tmp_path / "broken-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[redletter.publishers]\nbroken = nowhere:Nothing\n")
+
+    every, asked = call(tmp_path, "--json", "Mars"), call(tmp_path, "--network", "broken", "Mars")
+
+    assert list(json.loads(every.stdout)) == ["x", "mastodon", "bluesky"]
+    assert b'the plugin "broken" (nowhere:Nothing) does not load' in every.stderr
+    assert (every.returncode, asked.returncode) == (0, 2)
 
 
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
