@@ -6,6 +6,7 @@ The queue decides what is due and the alarm only wakes, so a lost or doubled ala
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
@@ -21,6 +22,8 @@ log = logging.getLogger("redletter")
 LONGEST_SLEEP = 30
 #: How much later the alarm itself has overslept: it sleeps until an instant, and the clock was set back under it.
 OVERSLEPT = 1
+#: A turn that failed is taken again after a second, and when turns have failed for longer, after this part of that time.
+_PART_OF_TROUBLE = 60
 
 Clock = Callable[[], int]
 #: An instant to wake at, or None to stop. It may be spoken to from any thread, and from a signal.
@@ -56,8 +59,8 @@ def run(
 ) -> None:
     """Take turns when they are due, until SIGTERM, SIGINT or a None in `words`; the turn at hand is finished first.
 
-    A turn gives the instant at which the next is due. A turn that fails is told once and followed by the next, at
-    most `longest_sleep` seconds later. `clock` is the wall clock.
+    A turn gives the instant at which the next is due. A turn that fails is told once and taken again, a second later
+    at first and `longest_sleep` seconds later at most. `clock` is the wall clock.
     """
     words = SimpleQueue() if words is None else words
     hand = _Hand(turn, clock, words, longest_sleep=longest_sleep)
@@ -91,6 +94,7 @@ class _Hand:
         self._longest_sleep = longest_sleep
         self._stopped = threading.Event()
         self._told = ""
+        self._failing_since: float | None = None
 
     def stop(self) -> None:
         """Begin no further turn."""
@@ -102,14 +106,20 @@ class _Hand:
         try:
             while not self._stopped.is_set():
                 due = self._turn()
-                self._told = ""
+                self._told, self._failing_since = "", None
                 if due is None or due > self._clock():
                     break
         except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may do better
-            due = None
+            due = self._clock() + self._patience()
             self._tell(error)
         latest = self._clock() + self._longest_sleep
         self._words.put(latest if due is None else min(due, latest))
+
+    def _patience(self) -> int:
+        """Seconds until a turn that failed is taken again: what was locked or full may be free soon, or not for long."""
+        now = time.monotonic()
+        self._failing_since = self._failing_since or now
+        return max(1, int(now - self._failing_since) // _PART_OF_TROUBLE)
 
     def _tell(self, error: Exception) -> None:
         cause = f"{type(error).__name__}: {error}"
