@@ -80,6 +80,7 @@ class Lanes:
         for account, lane in list(self._lanes.items()):
             if lane.claim is None:
                 lane.errand.close()
+                self._notes.pop(account, None)
                 del self._lanes[account]
         while any(not lane.is_given_up for lane in self._lanes.values()):
             self.wait(1)
@@ -109,6 +110,8 @@ class Lanes:
 
     def _write_down(self) -> None:
         """Take every note in one transaction, or, where one of them is at fault, each in its own."""
+        if not self._notes:
+            return
         try:
             with self._queue.writing():
                 taken = [(account, note.put()) for account, note in self._notes.items()]
