@@ -1,14 +1,17 @@
 """Planned posts made by hand, and a queue to put them in."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.event import listen
 
 from bot.contracts import Publisher, Receipt
 from bot.delivery.budgets import Cost
-from bot.delivery.deliver import Clock, Desk, carried, deliver, look
+from bot.delivery.deliver import Clock, Desk, Errand, Question, carried, deliver, look
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
@@ -78,7 +81,9 @@ def planned(
     tone: Tone = Tone.NEUTRAL,
     event: str | None = None,
     media: tuple[Media, ...] = (),
+    **shown_with: Any,
 ) -> PlannedPost:
+    """A planned post; `shown_with` are further fields of its renditions."""
     place = slot(instant, event=event)
     post = Post(id, tuple(Part(text, media) for text in texts or ("The moon rises.",)), tone=tone)
     names = tuple(account.name for account in accounts)
@@ -88,6 +93,7 @@ def planned(
             account.network,
             delivery_key(place, account.name),
             tuple(ShownPart(part.text, len(part.text), 280, part.media) for part in post.parts),
+            **shown_with,
         )
         for account in accounts
     )
@@ -203,13 +209,88 @@ def looked(queue: Queue, publisher: Publisher, now: int) -> State:
 
 
 def commits(queue: Queue) -> list[int]:
-    """A list that grows with every commit that changes the database: the number of rows changed so far."""
-    made = [0]
+    """A list that grows with every commit from now on that changes a row: how many rows it changed."""
+    made: list[int] = []
+    before = _changes(queue)
 
     def note(connection: Connection) -> None:
         changed = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr] # SQLite's own
-        if changed > made[-1]:
-            made.append(changed)
+        if changed > before + sum(made):
+            made.append(changed - before - sum(made))
 
     listen(queue._engine, "commit", note)  # noqa: SLF001 - what is durable is counted at the wire
     return made
+
+
+@contextmanager
+def disk_full(queue: Queue) -> Iterator[None]:
+    """A disk on which the queue's file cannot grow."""
+    _pragma(queue, f"max_page_count = {_pragma(queue, 'page_count')}")
+    try:
+        yield
+    finally:
+        _pragma(queue, "max_page_count = 1000000")
+
+
+@contextmanager
+def locked(queue: Queue) -> Iterator[None]:
+    """Another program keeps the database to itself for a while, and this one has no patience."""
+    _pragma(queue, "busy_timeout = 1")
+    other = sqlite3.connect(queue._url.database or "", isolation_level=None)  # noqa: SLF001 - where it lies
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+        _pragma(queue, "busy_timeout = 5000")
+
+
+def _changes(queue: Queue) -> int:
+    with queue.reading() as connection:
+        return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+
+
+def _pragma(queue: Queue, words: str) -> object:
+    with queue.reading() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {words}").scalar()
+
+
+def until_asked(errand: Errand, answer: object = None) -> Question:
+    """Carry an errand on until it wants to ask its network to show something: the question, not put yet."""
+    while True:
+        wanted = errand.send(answer)
+        if isinstance(wanted, Question) and wanted.claim:
+            return wanted
+        answer = wanted.put()
+
+
+def end_of(errand: Errand, answer: object) -> State | None:
+    """Carry an errand to its end, from an answer on."""
+    try:
+        while True:
+            answer = errand.send(answer).put()
+    except StopIteration as end:
+        state: State | None = end.value
+        return state
+
+
+class Later:
+    """Hands that keep what they are given to do until they are told to do it."""
+
+    def __init__(self) -> None:
+        self.work: list[tuple[str, Callable[[], None]]] = []
+
+    def __call__(self, account: str, work: Callable[[], None]) -> None:
+        self.work.append((account, work))
+
+    @property
+    def accounts(self) -> list[str]:
+        """Whose questions are not put yet."""
+        return [account for account, _ in self.work]
+
+    def do(self, account: str | None = None) -> None:
+        """Put the first question, or the first of an account."""
+        found = next(n for n, (name, _) in enumerate(self.work) if account in {None, name})
+        _, work = self.work.pop(found)
+        work()

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from bot.contracts import Ask, Receipt, Secret
-from bot.errors import NotNow, Refused, Unanswered
+from bot.errors import Barred, NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 
 Mood = Callable[["Network", Ask], Receipt]
+Unwilling = Callable[[Sequence[Ask]], Sequence[str]]
 
 
 class Killed(BaseException):
@@ -19,7 +22,10 @@ class Killed(BaseException):
 
 
 class Network:
-    """Keeps posts in memory. Each ask takes the next of its moods; without one it shows what it is asked to."""
+    """Keeps posts in memory. Each ask takes the next of its moods; without one it shows what it is asked to.
+
+    What it makes ready is `makes`, numbered, so that no two times are alike; the first of `unwilling` comes before.
+    """
 
     limits: ClassVar[Limits] = Limits()
     secrets: ClassVar[Mapping[str, str]] = {}
@@ -37,6 +43,7 @@ class Network:
         self.made: list[tuple[Ask, ...]] = []
         self.makes = ""
         self.moods: deque[Mood] = deque()
+        self.unwilling: deque[Unwilling] = deque()
         self.later: list[tuple[int, Ask]] = []
         self.answers_questions = True
 
@@ -46,7 +53,9 @@ class Network:
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         self.made.append(tuple(asks))
-        return [self.makes.format(part=ask.part) for ask in asks]
+        if self.unwilling:
+            return self.unwilling.popleft()(asks)
+        return [self.makes.format(part=ask.part, time=len(self.made)) for ask in asks]
 
     def publish(self, ask: Ask) -> Receipt:
         self._catch_up(ask.at)
@@ -58,8 +67,8 @@ class Network:
         self.looked.append(ask)
         if not self.answers_questions:
             raise Unanswered("no answer to a question either")
-        there = [each for each in self.shown if (each.key, each.part) == (ask.key, ask.part)]
-        return receipt(there[0]) if there else None
+        there = {each.part: each for each in self.shown if each.key == ask.key and each.part >= ask.part}
+        return whole(*map(receipt, there.values())) if ask.part in there else None
 
     def whoami(self) -> str:
         return "@nobody"
@@ -85,9 +94,37 @@ def receipt(ask: Ask) -> Receipt:
     return Receipt(f"{ask.key}-{ask.part}", f"https://network.example/{ask.key}-{ask.part}", ask.at)
 
 
+def whole(first: Receipt, *then: Receipt) -> Receipt:
+    """The receipt of parts that are there together."""
+    return replace(first, then=then)
+
+
 def shows(network: Network, ask: Ask) -> Receipt:
     network.shown.append(ask)
     return receipt(ask)
+
+
+def shows_whole(network: Network, ask: Ask) -> Receipt:
+    """The part is shown with all that follow it."""
+    return whole(*(shows(network, replace(ask, part=part)) for part in range(ask.part, ask.parts + 1)))
+
+
+def shows_two(network: Network, ask: Ask) -> Receipt:
+    """The part is shown with the next, if there is one."""
+    last = min(ask.part + 1, ask.parts)
+    return whole(*(shows(network, replace(ask, part=part)) for part in range(ask.part, last + 1)))
+
+
+def shows_whole_and_keeps_silent(network: Network, ask: Ask) -> Receipt:
+    """As above, and the answer is lost."""
+    shows_whole(network, ask)
+    raise Unanswered(f"no word about {ask.post}")
+
+
+def answers_nothing(network: Network, ask: Ask) -> Receipt:
+    """A publisher that forgot to return what it was told."""
+    network.shown.append(ask)
+    return None  # type: ignore[return-value] # on purpose
 
 
 def refuses(_: Network, ask: Ask) -> Receipt:
@@ -96,6 +133,10 @@ def refuses(_: Network, ask: Ask) -> Receipt:
 
 def is_busy(_: Network, ask: Ask) -> Receipt:
     raise NotNow(f"too many at once for {ask.account}")
+
+
+def is_barred(_: Network, ask: Ask) -> Receipt:
+    raise Barred(f"the token of {ask.account} is revoked; make a new one")
 
 
 def is_busy_until(instant: int) -> Mood:
@@ -160,6 +201,34 @@ class Ledger(Network):
         if not self._file.exists():
             return []
         return [(key, part) for key, part in map(json.loads, self._file.read_text().splitlines())]
+
+
+def cannot_be_made_now(asks: Sequence[Ask]) -> Sequence[str]:
+    raise NotNow(f"the pictures of {asks[0].post} cannot be uploaded now")
+
+
+def cannot_be_made(asks: Sequence[Ask]) -> Sequence[str]:
+    raise Refused(f"{asks[0].post}: there is no picture")
+
+
+def cannot_be_made_by(asks: Sequence[Ask]) -> Sequence[str]:
+    raise Barred(f"the token of {asks[0].account} is revoked; make a new one")
+
+
+def falls_silent_while_making(asks: Sequence[Ask]) -> Sequence[str]:
+    raise Unanswered(f"no word about the pictures of {asks[0].post}")
+
+
+def breaks_while_making(asks: Sequence[Ask]) -> Sequence[str]:
+    raise ValueError(f"https://user:hunter2@network.example/{asks[0].key}")
+
+
+def makes_too_little(asks: Sequence[Ask]) -> Sequence[str]:
+    return [""] * (len(asks) - 1)
+
+
+def makes_no_texts(asks: Sequence[Ask]) -> Sequence[str]:
+    return [b"bytes"] * len(asks)  # type: ignore[list-item] # on purpose
 
 
 def one_for_all(network: Network) -> Callable[[Account], Network]:
