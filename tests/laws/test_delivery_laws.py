@@ -2,16 +2,35 @@
 
 import shutil
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.tick import PATIENCE, tick
-from bot.delivery.values import Row
-from bot.model import Account, Corpus, Part, Pick, Post, Project, Schedules, Tone, digest
+from bot.delivery.tick import PATIENCE, Shift
+from bot.delivery.values import Attempt, Row, Shown
+from bot.errors import BadCall
+from bot.model import (
+    Account,
+    Budget,
+    Corpus,
+    Part,
+    Pick,
+    Plan,
+    PlannedPost,
+    Post,
+    Project,
+    Schedules,
+    Tone,
+    Window,
+    digest,
+)
+from bot.planning.render import rendered
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes import network as moods
 from tests.fakes.deliveries import opened
@@ -19,8 +38,9 @@ from tests.fakes.network import Killed, Network, one_for_all
 from tests.fakes.worlds import at, slots, world
 
 START = at("2027-03-01T00:00Z")
+A_DAY = 4  #: parts that TWO may show in a day
 ONE = Account("one", "x", live=True, min_gap=HOUR)
-TWO = Account("two", "mastodon", live=True)
+TWO = Account("two", "mastodon", live=True, budget=Budget(daily_posts=A_DAY))
 
 CORPUS = Corpus(
     tuple(
@@ -55,56 +75,126 @@ PROJECTS = {
 names = st.sampled_from(sorted(PROJECTS))
 MOODS = (
     moods.shows,
+    moods.shows_two,
+    moods.shows_whole,
     moods.refuses,
     moods.is_busy,
+    moods.is_barred,
     moods.hears_nothing,
+    moods.answers_nothing,
     moods.keeps_silent,
     moods.keeps_silent_and_shows_later,
+    moods.shows_whole_and_keeps_silent,
     moods.breaks,
     moods.dies_before,
     moods.dies_after,
 )
-WAITS = (0, 1, 30, MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 5 * HOUR, 2 * DAY)
+UNWILLING = (
+    moods.cannot_be_made,
+    moods.cannot_be_made_now,
+    moods.cannot_be_made_by,
+    moods.falls_silent_while_making,
+    moods.breaks_while_making,
+    moods.makes_too_little,
+)
+WAITS = (0, 1, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 5 * HOUR, 2 * DAY)
+which = st.integers(0, 999)
+feelings = st.lists(st.sampled_from(MOODS), max_size=3)
+
+
+class Process:
+    """A process at work on the queue. What it would ask a network is put when the story says so, or never."""
+
+    def __init__(self, folder: Path, network: Network) -> None:
+        self._folder, self._network = folder, network
+        self.begin()
+
+    def begin(self) -> None:
+        self.queue = opened(self._folder)
+        self.questions: list[Callable[[], None]] = []
+        self.shift = Shift(self.queue, one_for_all(self._network), hands=self._keep, most=2)
+
+    def die(self) -> None:
+        """End here, and let another begin in its place."""
+        self.queue.close()
+        self.begin()
+
+    def put(self, number: int) -> None:
+        """Put one of the questions that it has, which may take it with it."""
+        question = self.questions.pop(number % len(self.questions))
+        try:
+            question()
+        except Killed:
+            self.die()
+
+    def _keep(self, _: str, question: Callable[[], None]) -> None:
+        self.questions.append(question)
 
 
 class Delivery(RuleBasedStateMachine):
-    """A bot whose network, process, clock and people do what they please."""
+    """Two processes, a network, a clock and people that do what they please."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.queue = opened(self.folder)
         self.network = Network()
+        self.network.makes = "part {part}, made the {time}. time"
+        self.processes = [Process(self.folder, self.network) for _ in range(2)]
         self.project = PROJECTS["odd"]
         self.now = START
+        self.begun: set[tuple[str, int]] = set()  #: claims that were looked at, by key and when
 
     def teardown(self) -> None:
         try:
             self.calm_down()
         finally:
-            self.queue.close()
+            for process in self.processes:
+                process.queue.close()
             shutil.rmtree(self.folder)
+
+    @property
+    def queue(self) -> Queue:
+        return self.processes[0].queue
 
     @initialize(name=names)
     def begin(self, name: str) -> None:
         self.project = PROJECTS[name]
 
-    @rule(wait=st.sampled_from(WAITS), feelings=st.lists(st.sampled_from(MOODS), max_size=4))
-    def turn(self, wait: int, feelings: list[moods.Mood]) -> None:
+    @rule(wait=st.sampled_from(WAITS), number=st.integers(0, 1))
+    def turn(self, wait: int, number: int) -> None:
+        self.now += wait
+        self.take_turn(self.processes[number])
+
+    @rule(number=st.integers(0, 1))
+    def live_until_something_is_due(self, number: int) -> None:
+        due = self.queue.next_due(self.now)
+        self.now = max(self.now, due or self.now + DAY)
+        self.take_turn(self.processes[number])
+
+    @precondition(lambda self: any(each.questions for each in self.processes))
+    @rule(which=which, wait=st.sampled_from(WAITS[:4]), feelings=feelings)
+    def put_a_question(self, which: int, wait: int, feelings: list[moods.Mood]) -> None:
         self.now += wait
         self.network.moods.clear()
-        self.take_turn(self.network.feels(*feelings))
+        self.network.feels(*feelings)
+        able = [each for each in self.processes if each.questions]
+        self.put(able[which % len(able)], which)
 
-    @rule(turns=st.integers(2, 6))
-    def turns(self, turns: int) -> None:
-        for _ in range(turns):
-            self.take_turn(self.network)
+    @rule(number=st.integers(0, 1), feelings=feelings)
+    def work_through_what_is_due(self, number: int, feelings: list[moods.Mood]) -> None:
+        self.network.moods.clear()
+        self.network.feels(*feelings)
+        self.work_through(self.processes[number])
 
-    @rule()
-    def live_until_something_is_due(self) -> None:
-        self.now = max(self.now, self.queue.next_due(self.now) or self.now + DAY)
-        self.take_turn(self.network)
+    @rule(unwilling=st.sampled_from(UNWILLING))
+    def make_nothing_ready(self, unwilling: moods.Unwilling) -> None:
+        self.network.unwilling.append(unwilling)
 
+    @rule(number=st.integers(0, 1))
+    def kill(self, number: int) -> None:
+        self.processes[number].die()
+
+    @precondition(lambda self: not any(each.questions for each in self.processes))
     @rule(step=st.integers(1, PATIENCE - 1))
     def set_the_clock_back(self, step: int) -> None:
         newest = self.queue.newest()
@@ -114,16 +204,6 @@ class Delivery(RuleBasedStateMachine):
     @rule(name=names)
     def change_files(self, name: str) -> None:
         self.project = PROJECTS[name]
-
-    @rule()
-    def die_after_a_claim(self) -> None:
-        self.queue.claim(self.now)
-
-    @rule()
-    def die_after_an_intent(self) -> None:
-        claim = self.queue.claim(self.now)
-        if claim is not None and claim.missing:
-            self.queue.intend(claim, claim.missing.start, self.now)
 
     @rule(answers=st.booleans())
     def listen(self, *, answers: bool) -> None:
@@ -144,7 +224,8 @@ class Delivery(RuleBasedStateMachine):
 
     @precondition(lambda self: self.rows(State.PENDING))
     @rule(
-        which=st.integers(0, 999), what=st.sampled_from(["approve", "skip", "move", "retry", "approve all"])
+        which=which,
+        what=st.sampled_from(["approve", "skip", "move", "move near", "retry", "approve all", "swap"]),
     )
     def decide(self, which: int, what: str) -> None:
         rows = self.rows(State.PENDING)
@@ -156,13 +237,16 @@ class Delivery(RuleBasedStateMachine):
                 self.queue.approve(each.key, who="Ada", now=self.now)
         elif what == "skip":
             self.queue.skip(row.key, reason="no", now=self.now)
-        elif what == "move":
-            self.queue.move(row.key, at=self.now + which * MINUTE, now=self.now)
+        elif what == "swap":
+            self.swap(row, CORPUS.posts[which % len(CORPUS.posts)])
+        elif what.startswith("move"):
+            step = 1 if what == "move near" else MINUTE
+            self.queue.move(row.key, at=self.now + which * step, now=self.now)
         elif row.at <= self.now:
             self.queue.retry(row.key, now=self.now)
 
     @precondition(lambda self: self.rows(State.FAILED))
-    @rule(which=st.integers(0, 999))
+    @rule(which=which)
     def retry_what_failed(self, which: int) -> None:
         rows = self.rows(State.FAILED)
         row = rows[which % len(rows)]
@@ -171,7 +255,7 @@ class Delivery(RuleBasedStateMachine):
         self.queue.retry(row.key, now=self.now)
 
     @precondition(lambda self: self.rows(State.UNKNOWN) and not self.network.later)
-    @rule(which=st.integers(0, 999))
+    @rule(which=which)
     def resolve_by_looking(self, which: int) -> None:
         rows = self.rows(State.UNKNOWN)
         row = rows[which % len(rows)]
@@ -195,7 +279,7 @@ class Delivery(RuleBasedStateMachine):
     @invariant()
     def what_the_queue_says_is_so(self) -> None:
         there = set(self.network.parts)
-        for row in self.queue.rows(self.now):
+        for row in self.rows():
             shown = {part for key, part in there if key == row.key}
             known = {n for n, proof in enumerate(row.receipts, 1) if proof.id.startswith(row.key)}
             assert known <= shown, "a receipt is the truth"
@@ -204,35 +288,63 @@ class Delivery(RuleBasedStateMachine):
             elif row.state not in {State.SENDING, State.UNKNOWN}:
                 assert shown == known, f"{row.state}, and something is there that nobody knows of"
 
-    def take_turn(self, network: Network) -> None:
-        """Take a turn and look at what it asked for."""
-        asked, holds = len(network.asked), self.queue.holds(self.now)
-        try:
-            tick(self.project, self.queue, one_for_all(network), self.now)
-        except Killed:
-            self.reopen()
-        rows = {row.key: row for row in self.queue.rows(self.now)}
-        for ask in network.asked[asked:]:
-            row = rows[ask.key]
-            assert row.at <= ask.at < row.deadline, "never early, never too late"
+    @invariant()
+    def every_asking_is_like_the_first(self) -> None:
+        asked = Counter((ask.key, ask.part) for ask in self.network.asked)
+        alike = {
+            (ask.key, ask.part, ask.text, ask.reply_to, ask.prepared, len(ask.media))
+            for ask in self.network.asked
+        }
+        assert len(alike) == len(asked)
+
+    def take_turn(self, process: Process) -> None:
+        """Take a turn and look at what it claimed."""
+        holds = self.queue.holds(self.now)
+        process.shift.tick(self.project, lambda: self.now)
+        for row in self.rows(State.SENDING):
+            [shown] = self.queue.show(row.key, self.now)
+            first = first_of_claim(shown)
+            if (row.key, first.at) in self.begun or first.at != self.now:
+                continue
+            self.begun.add((row.key, first.at))
+            assert row.at <= first.at < row.deadline, "never early, never too late"
             assert row.approved_by or not row.needs_approval
             assert not any(hold.concerns(row.account, (row.tone,)) for hold in holds)
+
+    def put(self, process: Process, number: int) -> None:
+        """Put a question, and look whether it was still in time for that."""
+        asked = len(self.network.asked)
+        claims = {row.key: row for row in self.rows(State.SENDING)}
+        process.put(number)
+        for ask in self.network.asked[asked:]:
+            row = claims[ask.key]
             assert ask.text == row.rendition.parts[ask.part - 1].text
+
+    def work_through(self, process: Process) -> None:
+        """Let a process ask what it wants to ask until it has nothing more to do now."""
+        for _ in range(12):
+            self.take_turn(process)
+            if not process.questions:
+                return
+            self.put(process, 0)
 
     def calm_down(self) -> None:
         """Let everything work again for long enough; then nothing is left open."""
         self.network.moods.clear()
+        self.network.unwilling.clear()
         self.network.answers_questions = True
         self.queue.release(now=self.now)
+        self.processes[1].die()
         end = self.now + 12 * HOUR  # longer than any wait between two looks at an unknown
         while self.now < end:
-            self.take_turn(self.network)
+            self.work_through(self.processes[0])
             due = self.queue.next_due(self.now)
-            self.now = max(self.now, min(due or end, end))
-        self.take_turn(self.network)
+            self.now = max(self.now + 1, min(due or end, end))
+        self.work_through(self.processes[0])
         self.nothing_is_there_twice()
         self.what_the_queue_says_is_so()
         self.nothing_is_lost()
+        self.no_day_was_too_full()
 
     def nothing_is_lost(self) -> None:
         rows = self.queue.rows(self.now)
@@ -242,25 +354,55 @@ class Delivery(RuleBasedStateMachine):
             assert row.reason
         assert {State.SENDING, State.UNKNOWN}.isdisjoint(row.state for row in rows)
 
-    def rows(self, state: State) -> tuple[Row, ...]:
-        return self.queue.rows(self.now, states=[state])
+    def no_day_was_too_full(self) -> None:
+        """A part counts on the day on which it was claimed with those before it: threads are not cut at midnight."""
+        told = {row.key: self.queue.show(row.key, self.now)[0] for row in self.rows(State.SENT, State.FAILED)}
+        days = Counter(
+            claimed_at(told[ask.key], ask.at) // DAY
+            for ask in self.network.shown
+            if ask.account == TWO.name and ask.key in told
+        )
+        assert max(days.values(), default=0) <= A_DAY
+
+    def swap(self, row: Row, post: Post) -> None:
+        """Put another post into a slot, if nothing of it was claimed yet."""
+        day = self.queue.planned(Window(row.slot.at, row.slot.at + 1))
+        for planned in (each for each in day.posts if each.slot.key == row.slot.key):
+            other = PlannedPost(planned.slot, post, planned.accounts, "a person likes it")
+            try:
+                self.queue.swap(
+                    row.key, rendered(Plan((other,)), self.project.schedules).posts[0], now=self.now
+                )
+            except BadCall as no:
+                assert "was asked for it already" in str(no)  # noqa: PT017 - or it is swapped
+
+    def rows(self, *states: State) -> tuple[Row, ...]:
+        """What was due, or may be soon; what lies days ahead cannot have begun."""
+        return self.queue.rows(self.now, window=Window(START - DAY, self.now + DAY), states=states)
 
     def was_begun_elsewhere(self, key: str, part: int) -> bool:
         """A retry goes on after the parts that a delivery before it has shown."""
         [row] = [each for each in self.queue.rows(self.now) if each.key == key]
         return not row.receipts[part - 1].id.startswith(key)
 
-    def reopen(self) -> None:
-        """The process ends, and another begins."""
-        self.queue.close()
-        self.queue = opened(self.folder)
+
+def first_of_claim(shown: Shown) -> Attempt:
+    """The first attempt of the latest claim."""
+    return shown.attempts[-1]
 
 
+def claimed_at(shown: Shown, instant: int) -> int:
+    """When the claim was made under which a part was asked for."""
+    return max(move.at for move in shown.moves if move.state is State.SENDING and move.at <= instant)
+
+
+is_soaked = settings.get_current_profile_name() == "soak"
 Delivery.TestCase.settings = settings(
-    max_examples=15,
-    stateful_step_count=30,
+    max_examples=3_000 if is_soaked else 12,
+    stateful_step_count=60 if is_soaked else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],  # a story of thirty steps takes too long to shorten
+    # A story of so many steps takes too long to shorten each time.
+    phases=list(Phase) if is_soaked else [Phase.explicit, Phase.generate],
 )
 TestDelivery = Delivery.TestCase
