@@ -35,6 +35,7 @@ _PRAGMAS = (
     "busy_timeout = 5000",
     "synchronous = FULL",  # a lost "sent" would be a second post
     "foreign_keys = ON",
+    "wal_autocheckpoint = 4000",  # pages: a delivery writes the same few again and again
 )
 
 
@@ -127,7 +128,6 @@ class Database:
         self._url = _url(url)
         self._engine = _engine(self._url)
         self._open = threading.local()
-        self._reader = self._engine.execution_options(reading=True)
         try:
             self._bring_up_to_date()
         except BadState:
@@ -147,7 +147,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database."""
-        with self._named(), self._reader.begin() as connection:
+        with self._named(), _begun(self._engine, "BEGIN") as connection:
             yield connection
 
     @contextmanager
@@ -160,7 +160,8 @@ class Database:
             yield outer
             return
         with self._named():
-            with self._engine.begin() as connection:
+            # A deferred BEGIN that turns into a write is refused at once where another writes; this one waits its turn.
+            with _begun(self._engine, "BEGIN IMMEDIATE") as connection:
                 self._open.transaction = transaction = Transaction(connection)
                 try:
                     yield transaction
@@ -235,12 +236,11 @@ def _engine(url: URL) -> Engine:
         raise BadState(f"{url.database}: cannot make its folder: {error.strerror}") from error
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own connection
-    connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
+    connection.isolation_level = None  # the driver begins nothing by itself: `_begun` does
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
@@ -250,10 +250,12 @@ def _write_ahead(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN4
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _begin(connection: Connection) -> None:
-    # A deferred BEGIN that turns into a write is refused at once where another writes; this one waits its turn.
-    reads = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+@contextmanager
+def _begun(engine: Engine, how: str) -> Iterator[Connection]:
+    """A transaction; begun by hand, for with a listener every statement would take longer."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(how)
+        yield connection
 
 
 @contextmanager
@@ -263,6 +265,7 @@ def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
         # SQLite takes no notice of this once a transaction has begun.
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
         with connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     engine.dispose()  # with the connection that heeds no keys
 

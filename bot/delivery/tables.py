@@ -84,9 +84,9 @@ delivery = Table(
     Column("approved_digest", String),
     Column("approved_by", String),
     Column("reason", Text, nullable=False),
-    Index(None, "state", "due"),
+    Index(None, "state", "due", "priority"),
     Index(None, "slot"),
-    Index(None, "account", "state", "due", "priority"),
+    Index(None, "account"),
 )
 
 #: One time that a publisher was asked for one part. It is written before the network is asked.

@@ -1,5 +1,6 @@
 """One turn of the daemon."""
 
+from collections import deque
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -28,6 +29,9 @@ PATIENCE = 5 * MINUTE
 #: Seconds between two signs of life for what is in hand.
 BEAT = SHORTEST_LEASE // 3
 
+#: How much of what is due to an account is looked up at once. Each claim makes sure that it still is.
+AT_ONCE = 16
+
 Publishers = Callable[[Account], Publisher]
 
 
@@ -49,7 +53,7 @@ class Shift:
         self._lanes, self._most = Lanes(queue, hands), most
         self._tidied: tuple[int, str] | None = None
         self._kept = 0
-        self._hungry: list[str] = []
+        self._hungry: dict[str, deque[Claim]] = {}  #: accounts, and what was seen to be due to them
 
     def tick(self, project: Project, clock: Clock) -> Turn:
         """Take one turn: put right what time has overtaken, plan ahead, and send what is due on its way.
@@ -90,7 +94,7 @@ class Shift:
         # After planning, so that what an outage swept past before it was planned is missed for that reason.
         self._queue.recover(now, project.schedules.accounts)
         step("recovered")
-        self._hungry = list(self._queue.hungry(now))
+        self._hungry = {name: deque() for name in self._queue.hungry(now)}
         self._tidied = (now, project.digest)
 
     def _send_out(self, project: Project, now: int, desk: Desk) -> None:
@@ -99,12 +103,12 @@ class Shift:
             if len(self._lanes) >= self._most:
                 return
             if name not in self._lanes and not self._begin(project, name, now, desk=desk):
-                self._hungry.remove(name)
+                del self._hungry[name]
 
     def _begin(self, project: Project, name: str, now: int, *, desk: Desk) -> bool:
         """Begin what the account waits for most; False where that is nothing."""
         account = project.schedules.accounts.get(name)
-        due = self._queue.first_due(name, now) if account else None
+        due = self._next(account, now) if account else None
         if account and due:
             self._lanes.begin(name, due.key, self._delivery(desk, due, account))
             return True
@@ -117,6 +121,13 @@ class Shift:
         else:
             self._lanes.begin(name, unknown.claim.key, self._look(desk, unknown, account))
         return True
+
+    def _next(self, account: Account, now: int) -> Claim | None:
+        """What is due to an account next; of one that keeps no gap, several are looked up at once."""
+        seen = self._hungry[account.name]
+        if not seen:
+            seen.extend(self._queue.due(account.name, now, 1 if account.min_gap else AT_ONCE))
+        return seen.popleft() if seen else None
 
     def _delivery(self, desk: Desk, due: Claim, account: Account) -> Errand:
         return deliver(desk, due, ready(lambda: self._publishers(account)), account=account)

@@ -27,10 +27,16 @@ class Waiting(Database):
 
         None where nothing is due that is approved, not held, and not too soon after another of its account.
         """
-        question = _FIRST_DUE if key is None else _FIRST_DUE.where(_WAY.c.key == key)
+        question = _DUE if key is None else _DUE.where(_WAY.c.key == key)
         with self.reading() as connection:
-            row = connection.execute(question, {"account": account, "now": now}).one_or_none()
+            row = connection.execute(question, {"account": account, "now": now, "most": 1}).one_or_none()
             return None if row is None else claim_of(connection, row)
+
+    def due(self, account: str, now: int, most: int) -> tuple[Claim, ...]:
+        """The first so many of what `first_due` would give, one after the other, if each were sent at once."""
+        with self.reading() as connection:
+            rows = connection.execute(_DUE, {"account": account, "now": now, "most": most}).all()
+            return tuple(claim_of(connection, row) for row in rows)
 
     def next_due(self, now: int) -> int | None:
         """The next instant at which something may have to be done; None where nothing is awaited."""
@@ -56,12 +62,12 @@ def _free() -> Select[Any]:
     )
 
 
-_FIRST_DUE = (
+_DUE = (
     _free()
     .where(_WAY.c.account == bindparam("account"), _WAY.c.due <= rules.NOW, _WAY.c.deadline > rules.NOW)
     .where(~rules.is_paced(_WAY, rules.NOW))
     .order_by(_WAY.c.due, _WAY.c.priority)
-    .limit(1)
+    .limit(bindparam("most"))
 )
 
 

@@ -16,15 +16,13 @@ def upgrade() -> None:
     op.execute("UPDATE attempt SET live = TRUE WHERE outcome IS NULL OR outcome = 'unanswered'")
     with op.batch_alter_table("attempt") as attempt:
         attempt.alter_column("live", server_default=None)
-    op.drop_index("ix_delivery_account", "delivery")
+    op.drop_index("ix_delivery_state_due", "delivery")
     with op.batch_alter_table("delivery") as delivery:
         delivery.add_column(sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE delivery SET priority = (SELECT priority FROM slot WHERE slot.key = delivery.slot)")
     with op.batch_alter_table("delivery") as delivery:
         delivery.alter_column("priority", server_default=None)
-    op.create_index(
-        "ix_delivery_account_state_due_priority", "delivery", ["account", "state", "due", "priority"]
-    )
+    op.create_index("ix_delivery_state_due_priority", "delivery", ["state", "due", "priority"])
     _make_tables()
 
 
