@@ -165,7 +165,11 @@ def _slot_now(schedule: Schedule, now: int) -> Slot:
 
 def _refuse_faults(place: Here, chosen: Post) -> None:
     """Hold a post that a person chose to what every post is held to, but for being evergreen: that is their say."""
-    found = [each.message for each in faults(chosen, place.project.schedules) if each.code != "claim"]
+    found = [
+        each.message
+        for each in faults(chosen, place.project.schedules, known=place.project.corpus.by_id)
+        if each.code != "claim"
+    ]
     if found:
         raise BadCall(f"{chosen.id}: {found[0]}")
 
