@@ -147,6 +147,32 @@ def test_a_stop_lets_the_turn_at_hand_finish_and_begins_no_other() -> None:
     assert finished == [1]
 
 
+def test_each_account_has_a_thread_in_which_its_work_is_done_in_order() -> None:
+    hands, done = embedded.Threads(), list[tuple[str, int, str]]()
+    for n in range(20):
+        for account in ("one", "two"):
+            hands(account, lambda a=account, n=n: done.append((a, n, threading.current_thread().name)))  # type: ignore[misc] # as it is now
+
+    wait_for(lambda: len(done) == 40)
+
+    for account in ("one", "two"):
+        assert [(n, name) for a, n, name in done if a == account] == [(n, account) for n in range(20)]
+
+
+def test_an_account_whose_thread_hangs_keeps_no_other_waiting_and_no_process_from_ending() -> None:
+    hands, lets_go, done = embedded.Threads(), threading.Event(), list[str]()
+
+    hands("hangs", lambda: done.append("hung") if lets_go.wait(PATIENCE) else None)
+    hands("hangs", lambda: done.append("after"))
+    hands("other", lambda: done.append("other"))
+
+    wait_for(lambda: done == ["other"])
+    threads = [each for each in threading.enumerate() if each.name in {"hangs", "other"}]
+    assert all(each.daemon for each in threads)
+    lets_go.set()
+    wait_for(lambda: done == ["other", "hung", "after"])
+
+
 DAEMON = """
 import sys, time
 from bot.engines.embedded import run
