@@ -6,20 +6,38 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from msgspec.structs import replace
 from sqlalchemy import create_engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery import database, tables
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
+from bot.delivery.tick import Shift
 from bot.errors import BadState
-from tests.fakes.deliveries import NOON, claimed, enqueue, opened, planned, states
+from bot.zones import HOUR, MINUTE
+from tests.fakes.deliveries import (
+    NOON,
+    X,
+    claimed,
+    commits,
+    enqueue,
+    opened,
+    planned,
+    project,
+    schedules,
+    states,
+)
+from tests.fakes.network import Network, one_for_all
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 
@@ -32,6 +50,18 @@ def migrated(folder: Path) -> Path:
         MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "base")
     engine.dispose()
     Queue(f"sqlite:///{file}").close()
+    return file
+
+
+def made_by_version(version: str, folder: Path) -> Path:
+    """A database that an earlier version of the program made."""
+    file = folder / "redletter.db"
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        upgrade(config, version)
+    engine.dispose()
     return file
 
 
@@ -217,3 +247,144 @@ def test_a_move_is_one_log_line_with_fields(tmp_path: Path, caplog: pytest.LogCa
             {"delivery": claim.key, "origin": "pending", "state": "sending", "at": NOON, "reason": "claimed"},
         )
     ]
+
+
+#: What the first version had of a delivery: its state, fence, due, receipts by part, and outcomes of attempts by part.
+FIRST = {
+    "fresh": (State.PENDING, 0, NOON, [], []),
+    "put-off": (State.PENDING, 1, NOON, [], [(1, "nothing written")]),
+    "half": (State.PENDING, 1, NOON, [1], [(1, "receipt")]),
+    "died": (State.SENDING, 1, NOON, [], [(1, None)]),
+    "between": (State.SENDING, 1, NOON, [1], [(1, "receipt")]),
+    "silent": (State.UNKNOWN, 1, NOON, [], [(1, "unanswered")]),
+    "sent": (State.SENT, 1, None, [1, 2], [(1, "receipt"), (2, "receipt")]),
+    "failed": (State.FAILED, 1, None, [], [(1, "nothing written")]),
+    "missed": (State.MISSED, 0, None, [], []),
+    "cancelled": (State.CANCELLED, 0, None, [], []),
+}
+
+
+def fill_first_version(file: Path) -> None:
+    """Write rows as the first version did, one delivery for each of the above."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        for number, (name, (state, fence, due, receipts, attempts)) in enumerate(FIRST.items()):
+            slot = (f"slot-{name}", "daily", NOON, "UTC", None, None, NOON, NOON, 3600, min(number, 5), 1)
+            rendition = (
+                f'{{"account":"ours-x","network":"x","key":"{name}","parts":['
+                '{"text":"One.","length":4,"limit":280,"media":[]},{"text":"Two.","length":4,"limit":280}]}'
+            )
+            way = (
+                name,
+                f"slot-{name}",
+                "ours-x",
+                "x",
+                state,
+                NOON,
+                due,
+                NOON + 9 * HOUR,
+                0,
+                fence,
+                NOON + 60,
+            )
+            rows = {
+                "slot": [(*slot, "moon/rise", "[]", "neutral", None, "why", '["ours-x"]', 0)],
+                "delivery": [(*way, 60, 120, 0, 1, rendition, "digest", 0, None, None, "as it was")],
+                "attempt": [(name, part, 1, NOON - 9, outcome, None) for part, outcome in attempts],
+                "receipt": [(name, part, f"id-{part}", f"https://a/{part}", NOON - 9) for part in receipts],
+                "move": [(number, name, "pending", state, NOON - 9, "as it was")],
+            }
+            for table, values in rows.items():
+                for each in values:
+                    marks = ", ".join("?" * len(each))
+                    connection.execute(f"INSERT INTO {table} VALUES ({marks})", each)  # noqa: S608 - ours
+
+
+def test_a_queue_of_the_first_version_loses_nothing(tmp_path: Path) -> None:
+    fill_first_version(made_by_version("0001", tmp_path))
+
+    with opened(tmp_path) as queue:
+        found = {each.key: each for each in queue.rows(NOON)}
+        shown = {key: queue.show(key, NOON)[0] for key in found}
+
+    assert {key: each.state for key, each in found.items()} == {key: each[0] for key, each in FIRST.items()}
+    for key, (_, _, due, receipts, attempts) in FIRST.items():
+        assert found[key].due == due
+        assert [each.id for each in found[key].receipts] == [f"id-{part}" for part in receipts]
+        assert [(each.part, each.outcome) for each in shown[key].attempts] == attempts
+        assert [each.reason for each in shown[key].moves] == ["as it was"]
+    with closing(sqlite3.connect(tmp_path / "redletter.db")) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_what_the_first_version_left_open_goes_on(tmp_path: Path) -> None:
+    fill_first_version(made_by_version("0001", tmp_path))
+    network = Network()
+
+    with opened(tmp_path) as queue:
+        shift = Shift(queue, one_for_all(network))
+        for now in range(NOON + MINUTE, NOON + HOUR, 30):
+            for _ in FIRST:
+                shift.tick(project(), partial(int, now))
+        found = {each.key: each.state for each in queue.rows(NOON)}
+
+    final = {State.MISSED, State.CANCELLED, State.FAILED}
+    assert found == {key: each[0] if each[0] in final else State.SENT for key, each in FIRST.items()}
+    asked = [(ask.key, ask.part, ask.first_at) for ask in network.asked]
+    assert asked[:3] == [("fresh", 1, None), ("fresh", 2, None), ("put-off", 1, NOON - 9)], (
+        "by their slots' priority"
+    )
+    assert len(network.parts) == len(set(network.parts)) == 2 * 6 - 2
+    assert {(ask.key, ask.part) for ask in network.looked} == {("died", 1), ("silent", 1)}
+
+
+def test_a_silence_of_the_first_version_is_taken_for_the_networks(tmp_path: Path) -> None:
+    fill_first_version(made_by_version("0001", tmp_path))
+
+    with opened(tmp_path) as queue:
+        live = {key: [each.live for each in queue.show(key, NOON)[0].attempts] for key in FIRST}
+        queue.recover(NOON + MINUTE, {"ours-x"})
+        dry = project(schedules(accounts=[replace(X, live=False)]))
+        network = Network()
+        shift = Shift(queue, one_for_all(network))
+        for _ in FIRST:
+            shift.tick(dry, partial(int, NOON + 5 * MINUTE))
+
+    assert (live["died"], live["silent"], live["sent"]) == ([True], [True], [False, False])
+    assert network.looked == []
+
+
+def test_an_upgrade_that_fails_leaves_the_queue_as_it_was(tmp_path: Path) -> None:
+    file = made_by_version("0001", tmp_path)
+    fill_first_version(file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE told (in_the_way TEXT)")
+    before = everything_in(file)
+
+    with pytest.raises(BadState, match="table told already exists; nothing was deleted"):
+        opened(tmp_path)
+
+    assert everything_in(file) == before
+
+
+def tell_two_and_break(queue: Queue) -> None:
+    with queue.writing():
+        queue.tell("c", "words", NOON)
+        queue.tell("d", "words", NOON)
+        raise ZeroDivisionError
+
+
+def test_what_writes_within_a_transaction_is_part_of_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        made = commits(queue)
+        with queue.writing():
+            queue.tell("a", "words", NOON)
+            queue.tell("b", "words", NOON)
+        assert made == [2]
+
+        with pytest.raises(ZeroDivisionError):
+            tell_two_and_break(queue)
+
+        assert queue.told() == {"a", "b"}
+        assert queue.tell("d", "words", NOON), "the next is one of its own"
