@@ -204,6 +204,8 @@ def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
             click.echo(f"\n{shown.account} ({shown.network}), {size}:\n{part.text}", err=True)
             for media in part.media:
                 click.echo(f"[{media.file}: {media.alt}]", err=True)
+        for each in shown.besides:
+            click.echo(f"[{each}]", err=True)
     where = ", ".join(f"{account.name} on {account.network}" for account in live)
     click.confirm(f"\nPost this, LIVE, to {where}?", abort=True, err=True)
 

@@ -236,6 +236,8 @@ def _tell(shown: Shown) -> None:
         click.echo(f"\n[{number}/{len(row.rendition.parts)}, {part.length}{limit}]\n{part.text}")
         for media in part.media:
             click.echo(f"[{media.file}: {media.alt}]")
+    for each in row.rendition.besides:
+        click.echo(f"[{each}]")
     click.echo()
     for attempt in shown.attempts:
         click.echo(

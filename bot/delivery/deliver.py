@@ -53,7 +53,7 @@ class Desk(Struct, frozen=True):
 
 def deliver(desk: Desk, due: Claim, publisher: Publisher, *, account: Account) -> Errand:
     """Bring what is due to its account: made ready, claimed, and asked for part by part, in order."""
-    made = yield from _made_ready(desk, due, publisher)
+    made = yield from _made_ready(desk, due, publisher, live=account.live)
     step("made ready")
     if isinstance(made, Answer):
         return _state((yield Note(partial(_turn_away, desk, due, made))))
@@ -73,7 +73,7 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
     """
     claim = unknown.claim
     if unknown.asked and claim.missing:
-        ask = _ask(desk, claim, claim.missing.start)
+        ask = _ask(desk, claim, claim.missing.start, live=unknown.live)
         answer = yield Question(partial(answered, partial(publisher.find, ask)))
         step("looked")
         if isinstance(answer, Receipt):
@@ -99,24 +99,23 @@ def carried(errand: Errand) -> State | None:
 
 
 def _made_ready(
-    desk: Desk, due: Claim, publisher: Publisher
+    desk: Desk, due: Claim, publisher: Publisher, *, live: bool
 ) -> Generator[Question | Note, object, tuple[str, ...] | Answer]:
     """What the publisher makes of the parts, or made of them before; a text for each part."""
     if due.prepared:
         return due.prepared
-    try:
-        asks = [_ask(desk, due, part) for part in due.missing]
-    except Refused as no:
-        return no
+    asks = [_ask(desk, due, part, live=live) for part in due.missing]
     if not asks:
         return ()
+    if due.rendition.quote and asks[0].part == 1 and asks[0].quote is None:
+        return _unquotable(due)
     made = yield Question(partial(made_ready, publisher, asks))
     return made if isinstance(made, Answer) else ("",) * len(due.receipts) + _texts(made)
 
 
 def _ask_for_each(desk: Desk, claim: Claim, publisher: Publisher, *, live: bool) -> Errand:
     while True:
-        ask = _ask(desk, claim, claim.missing.start)
+        ask = _ask(desk, claim, claim.missing.start, live=live)
         answer = yield Question(partial(_in_time, desk.clock, claim, partial(publisher.publish, ask)), claim)
         step("answered")
         if not isinstance(answer, Receipt):
@@ -173,8 +172,7 @@ def _in_time(clock: Clock, claim: Claim, publish: Callable[[], Receipt]) -> obje
     return answered(publish)
 
 
-def _ask(desk: Desk, claim: Claim, part: int) -> Ask:
-    """The question for one part; Refused where it quotes what is not there."""
+def _ask(desk: Desk, claim: Claim, part: int, *, live: bool) -> Ask:
     shown = claim.rendition.parts[part - 1]
     is_first = part == 1
     return Ask(
@@ -191,22 +189,23 @@ def _ask(desk: Desk, claim: Claim, part: int) -> Ask:
         first_at=claim.asked[part - 1],
         lang=claim.rendition.lang,
         warning=claim.rendition.warning if is_first else "",
-        quote=_quote(desk.queue, claim) if is_first else None,
+        quote=_quote(desk.queue, claim, live=live) if is_first else None,
         prepared=claim.prepared[part - 1] if claim.prepared else "",
     )
 
 
-def _quote(queue: Queue, claim: Claim) -> Quote | None:
+def _quote(queue: Queue, claim: Claim, *, live: bool) -> Quote | None:
     wanted = claim.rendition.quote
-    if wanted is None:
-        return None
-    found = queue.quoted(wanted.post, claim.account) if wanted.post else Quote("", wanted.url)
-    if found is None:
-        raise Refused(
-            f"it quotes {wanted.post}, which {claim.account} never showed; give its address: "
-            f'quote = {{ {claim.rendition.network} = "https://…" }}'
-        )
-    return found
+    if wanted is None or not wanted.post:
+        return None if wanted is None else Quote("", wanted.url)
+    return queue.quoted(wanted.post, claim.account, live=live)
+
+
+def _unquotable(due: Claim) -> Refused:
+    return Refused(
+        f"it quotes {due.rendition.quote}, which {due.account} never showed; give its address: "
+        f'quote = {{ {due.rendition.network} = "https://…" }}'
+    )
 
 
 def _texts(made: object) -> tuple[str, ...]:

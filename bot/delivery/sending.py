@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import BindParameter, Connection, Update, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Update, and_, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.contracts import Quote, Receipt
@@ -90,10 +90,13 @@ class Sending(Database):
             with self.writing() as transaction:
                 transaction.connection.execute(_EXTEND, rows)
 
-    def quoted(self, post: str, account: str) -> Quote | None:
-        """What shows a post on an account: its latest receipt there, of its first part; None where there is none."""
+    def quoted(self, post: str, account: str, *, live: bool) -> Quote | None:
+        """What shows a post on an account: its latest receipt there, of its first part; None where there is none.
+
+        A network's, or the dry run's: what the one has shown is not there on the other.
+        """
         with self.reading() as connection:
-            row = connection.execute(_QUOTED, {"post": post, "account": account}).one_or_none()
+            row = connection.execute(_QUOTED, {"post": post, "account": account, "live": live}).one_or_none()
             return None if row is None else Quote(row.id, row.url)
 
 
@@ -154,7 +157,9 @@ _QUOTED = (
     select(receipt.c.id, receipt.c.url)
     .join(delivery, delivery.c.key == receipt.c.delivery)
     .join(slot, slot.c.key == delivery.c.slot)
+    .join(attempt, and_(attempt.c.delivery == receipt.c.delivery, attempt.c.part == receipt.c.part))
     .where(slot.c.post == bindparam("post"), delivery.c.account == bindparam("account"), receipt.c.part == 1)
+    .where(attempt.c.live == bindparam("live"), attempt.c.outcome == "receipt")
     .order_by(receipt.c.at.desc())
     .limit(1)
 )

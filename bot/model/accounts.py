@@ -44,7 +44,9 @@ class Account(Struct, frozen=True):
     quarantine: int = 120  #: seconds
     url: str = ""  #: the server, where the network has many
     find: bool = True  #: whether the network can be asked what it has
-    visibility: str = "public"  #: who sees its posts: public, unlisted, private or direct, where a network has these
+    visibility: str = (
+        "public"  #: who sees its posts, where a network has this: also unlisted, private, direct
+    )
     budget: Budget = Budget()
     limits: Limits = Limits()
     place: Place = Place("")

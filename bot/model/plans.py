@@ -25,6 +25,9 @@ class Quoted(Struct, frozen=True, gc=False):
     post: str = ""
     url: str = ""
 
+    def __str__(self) -> str:
+        return self.post or self.url
+
 
 class Rendition(Struct, frozen=True, gc=False):
     """A post exactly as one account will show it; `key` names its delivery."""
@@ -40,8 +43,14 @@ class Rendition(Struct, frozen=True, gc=False):
     @property
     def digest(self) -> str:
         """A name for what is shown: it changes with any letter, picture or alt text."""
-        besides = (self.lang, self.warning, self.quote)
-        return digest(self.key, *((part.text, part.media) for part in self.parts), *besides)
+        around = (self.lang, self.warning, self.quote)
+        return digest(self.key, *((part.text, part.media) for part in self.parts), *around)
+
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """What is shown besides texts and pictures, in words."""
+        warning = (f"warning: {self.warning}",) if self.warning else ()
+        return (*warning, f"quotes {self.quote}") if self.quote else warning
 
 
 class PlannedPost(Struct, frozen=True, gc=False):

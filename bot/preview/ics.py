@@ -56,7 +56,7 @@ def _account(rendition: Rendition) -> str:
     total = len(rendition.parts)
     parts = (_part(part, f"({n}/{total}) " if total > 1 else "") for n, part in enumerate(rendition.parts, 1))
     name = f"{rendition.account} ({rendition.network}):\n" if rendition.account else ""
-    return name + "\n\n".join(parts)
+    return name + "\n\n".join([*parts, *(f"[{clean(each)}]" for each in rendition.besides)])
 
 
 def _part(part: ShownPart, number: str) -> str:

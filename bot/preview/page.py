@@ -134,7 +134,8 @@ def _entry(entry: Entry, view: View) -> _Entry:
 def _wordings(planned: PlannedPost) -> Iterator[_Wording]:
     alike: dict[object, list[Rendition]] = {}
     for rendition in renditions(planned):
-        alike.setdefault(tuple((part.text, part.media) for part in rendition.parts), []).append(rendition)
+        looks = tuple((part.text, part.media) for part in rendition.parts), rendition.besides
+        alike.setdefault(looks, []).append(rendition)
     for same in alike.values():
         yield _Wording(tuple(same), tuple(_parts(same)))
 

@@ -53,12 +53,14 @@ def _slot(slot: Slot) -> Fields:
 
 
 def _rendition(rendition: Rendition) -> Fields:
-    return {
+    known: Fields = {
         "account": rendition.account,
         "network": rendition.network,
         "key": rendition.key,
         "parts": [_part(part) for part in rendition.parts],
     }
+    around = {"warning": rendition.warning, "quote": str(rendition.quote or "")}
+    return known | {name: value for name, value in around.items() if value}
 
 
 def _part(part: ShownPart) -> Fields:

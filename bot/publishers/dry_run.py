@@ -192,6 +192,10 @@ def _line(ask: Ask, project: Path) -> bytes:
         "reply_to": ask.reply_to,
         "url": f"dry-run:{_name(ask)}",
     }
+    if ask.warning:
+        shown["warning"] = ask.warning
+    if ask.quote:
+        shown["quote"] = ask.quote.url
     try:
         return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError as error:

@@ -114,7 +114,8 @@ def _findings(row: Row, account: Account, *, root: str, queue: Queue, known: Kno
         yield Finding(row, known.text, is_accounts=True, is_sure=known.is_sure)
     limits = known.limits or account.limits
     texts = (
-        *_lengths(row, limits), *_media(row, limits, root), *_links(row), *_quote(row, queue),
+        *_lengths(row, limits), *_media(row, limits, root), *_links(row),
+        *_quote(row, queue, live=account.live),
         *(_budget(row, account, queue) if account.live else ()),
     )  # fmt: skip
     for text in dict.fromkeys(texts):
@@ -149,11 +150,11 @@ def _links(row: Row) -> Iterator[str]:
             yield f"{url} {what}"
 
 
-def _quote(row: Row, queue: Queue) -> Iterator[str]:
+def _quote(row: Row, queue: Queue, *, live: bool) -> Iterator[str]:
     quote = row.rendition.quote
     if quote is None:
         return
-    if quote.post and queue.quoted(quote.post, row.account) is None:
+    if quote.post and queue.quoted(quote.post, row.account, live=live) is None:
         yield f"it quotes {quote.post}, which {row.account} has never shown"
     if not quote.post and is_web(quote.url) and (what := trouble(quote.url)):
         yield f"it quotes {quote.url}, which {what}"

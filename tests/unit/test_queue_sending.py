@@ -517,14 +517,15 @@ def test_a_quote_is_the_latest_receipt_of_a_first_part_on_that_account(tmp_path:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, "One.", "Two."), planned(NOON + 1), planned(NOON + 2, id="another"))
         sent(queue, NOON)
-        assert queue.quoted("moon/rise", X.name) == Quote("id-1", "https://network.example/1")
+        assert queue.quoted("moon/rise", X.name, live=True) == Quote("id-1", "https://network.example/1")
 
         queue.finish(claimed(queue, NOON + 1), 1, proof(7, NOON + 1), NOON + 1)
         sent(queue, NOON + 2)
 
-        assert queue.quoted("moon/rise", X.name) == Quote("id-7", "https://network.example/7")
-        assert queue.quoted("moon/rise", MASTODON.name) is None
-        assert queue.quoted("moon/set", X.name) is None
+        assert queue.quoted("moon/rise", X.name, live=True) == Quote("id-7", "https://network.example/7")
+        assert queue.quoted("moon/rise", MASTODON.name, live=True) is None
+        assert queue.quoted("moon/set", X.name, live=True) is None
+        assert queue.quoted("moon/rise", X.name, live=False) is None, "the dry run never had it"
 
 
 def test_the_next_due_is_the_first_instant_at_which_anything_may_happen(tmp_path: Path) -> None:
