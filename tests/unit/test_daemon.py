@@ -9,8 +9,12 @@ import pytest
 
 from bot.daemon import Daemon
 from bot.delivery.queue import Queue
+from bot.delivery.states import State
 from bot.errors import BadCall, Problems
+from bot.model import Window
 from bot.settings import read_settings
+from bot.zones import DAY
+from tests.fakes.deliveries import Later
 from tests.fakes.projects import Folder, museum
 from tests.fakes.worlds import at
 
@@ -107,3 +111,45 @@ def test_no_life_is_lived_through_while_an_account_is_live(project: Folder) -> N
             BadCall, match="a time-lapse is for dry runs only, and an account is live: museum"
         ):
             daemon.live_through(MORNING, MORNING + 3600)
+
+
+def test_while_a_network_takes_its_time_the_next_turn_is_due_at_once_and_the_end_is_told(
+    project: Folder,
+) -> None:
+    settings, hands, told = read_settings(project.root, {}), Later(), list[str]()
+    with Queue(settings.database) as queue:
+        daemon = Daemon(project.root, settings, queue, told=told.append, hands=hands, most=4)
+        dues = []
+        for _ in range(5):  # made ready, asked for part by part, ended
+            dues.append(daemon.turn(partial(int, MORNING)))
+            for _ in list(hands.work):
+                hands.do()
+        [due] = queue.rows(MORNING, states=[State.SENT])
+
+    assert dues[:4] == [MORNING] * 4
+    assert told == [due.key]
+    assert [line["key"] for line in project.outbox] == [due.key] * 3
+
+
+def test_stopping_tells_what_was_still_in_hand_and_begins_nothing_more(project: Folder) -> None:
+    project.dates("more", MORNING, posts="facts/leap")
+    settings, hands, told = read_settings(project.root, {}), Later(), list[str]()
+    with Queue(settings.database) as queue:
+        daemon = Daemon(project.root, settings, queue, told=told.append, hands=hands, most=4)
+        daemon.turn(partial(int, MORNING))
+        hands.do()
+        daemon.turn(partial(int, MORNING))
+        hands.do()
+
+        daemon.finish()
+
+        assert len(told) == 1
+        assert len(queue.rows(MORNING, states=[State.PENDING], window=Window(MORNING, MORNING + 1))) == 1
+    assert hands.work == []
+
+
+def test_a_time_lapse_lives_through_days_in_no_time(project: Folder, daemon: Daemon) -> None:
+    daemon.live_through(MORNING - 3_600, MORNING + 2 * DAY)
+
+    assert {line["at"] for line in project.outbox} == {"2027-03-08T10:30:00Z", "2027-03-09T10:30:00Z"}
+    assert not daemon.is_in_trouble

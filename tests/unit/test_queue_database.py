@@ -250,7 +250,7 @@ def test_a_move_is_one_log_line_with_fields(tmp_path: Path, caplog: pytest.LogCa
 
 
 #: What the first version had of a delivery: its state, fence, due, receipts by part, and outcomes of attempts by part.
-FIRST = {
+FIRST: dict[str, tuple[State, int, int | None, list[int], list[tuple[int, str | None]]]] = {
     "fresh": (State.PENDING, 0, NOON, [], []),
     "put-off": (State.PENDING, 1, NOON, [], [(1, "nothing written")]),
     "half": (State.PENDING, 1, NOON, [1], [(1, "receipt")]),
@@ -287,7 +287,7 @@ def fill_first_version(file: Path) -> None:
                 fence,
                 NOON + 60,
             )
-            rows = {
+            rows: dict[str, list[tuple[object, ...]]] = {
                 "slot": [(*slot, "moon/rise", "[]", "neutral", None, "why", '["ours-x"]', 0)],
                 "delivery": [(*way, 60, 120, 0, 1, rendition, "digest", 0, None, None, "as it was")],
                 "attempt": [(name, part, 1, NOON - 9, outcome, None) for part, outcome in attempts],

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.delivery.answers import ready
 from bot.delivery.deliver import carried, deliver
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.errors import BadCall, NotNow, Unanswered
+from bot.errors import BadCall, Barred, Unanswered
 from bot.model import Media
 from bot.zones import HOUR, MINUTE
 from tests.fakes import network as moods
@@ -257,8 +258,14 @@ def test_a_publisher_that_cannot_be_made_answers_no_question() -> None:
 
     with pytest.raises(Unanswered, match="cannot ask for museum-x: MARS_X_TOKEN is not set"):
         unready.find(ask())
-    with pytest.raises(NotNow, match="MARS_X_TOKEN is not set"):
-        unready.whoami()
+    for barred in (
+        unready.whoami,
+        unready.learn,
+        partial(unready.publish, ask()),
+        partial(unready.prepare, [ask()]),
+    ):
+        with pytest.raises(Barred, match="MARS_X_TOKEN is not set"):
+            barred()
 
 
 def test_a_publisher_that_can_be_made_is_used() -> None:
