@@ -6,14 +6,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from bot.delivery.states import State
+from bot.delivery.steps import watch
 from bot.delivery.tick import Shift
 from bot.model import Account, Corpus, Project
-from bot.zones import DAY, MINUTE
+from bot.zones import DAY, HOUR, MINUTE
+from tests.fakes import network as moods
 from tests.fakes.deliveries import NOON, enqueue, opened, planned, schedules
-from tests.fakes.network import Ledger, one_for_all
+from tests.fakes.network import Killed, Ledger, Network, one_for_all
 
 ACCOUNT = Account("ours", "x")
 BY = schedules(grace=None, accounts=[ACCOUNT])
@@ -66,6 +69,66 @@ def is_killed(folder: Path, ledger: Ledger, now: int, *, after: float) -> bool:
     os.close(ready)
     os.close(begun)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def story(folder: Path, network: Network) -> int:
+    """Live until all is decided, process after process; how many there were."""
+    now, processes = NOON, 1
+    queue = opened(folder)
+    shift = Shift(queue, one_for_all(network))
+    while now < NOON + HOUR:
+        try:
+            due = shift.tick(PROJECT, partial(int, now)).next_due
+        except Killed:
+            queue.close()
+            processes, queue = processes + 1, opened(folder)
+            shift, due = Shift(queue, one_for_all(network)), now + 1
+        now = max(now, due or NOON + HOUR)
+    queue.close()
+    return processes
+
+
+def kill_at(number: int) -> Callable[[str], None]:
+    """A watch that lets a process go through so many steps of a delivery."""
+    left = iter(range(number))
+
+    def each(name: str) -> None:
+        if name not in {"planned ahead", "recovered"} and next(left, None) is None:
+            watch(lambda _: None)
+            raise Killed(name)
+
+    return each
+
+
+def test_killed_at_each_step_in_turn_a_delivery_is_whole_and_there_once(tmp_path: Path) -> None:
+    thread, single = (
+        planned(NOON, *"abc", accounts=[ACCOUNT]),
+        planned(NOON + 1, id="moon/set", accounts=[ACCOUNT]),
+    )
+    for number in count():
+        folder = tmp_path / str(number)
+        network = Network().feels(moods.shows, moods.is_busy, moods.keeps_silent, moods.hears_nothing)
+        network.makes = "part {part}, made the {time}. time"
+        with opened(folder) as queue:
+            enqueue(queue, thread, single, by=BY, until=NOON + 30 * DAY)
+        watch(kill_at(number))
+        try:
+            processes = story(folder, network)
+        finally:
+            watch(lambda _: None)
+
+        assert [ask.part for ask in network.shown if ask.post == thread.post.id] == [1, 2, 3]
+        assert [ask.part for ask in network.shown if ask.post == single.post.id] == [1]
+        assert len({(ask.key, ask.part) for ask in network.asked}) == 4
+        assert len({(ask.key, ask.part, ask.prepared) for ask in network.asked}) == 4, (
+            "each is like its first"
+        )
+        with opened(folder) as queue:
+            assert [each.state for each in queue.rows(NOON)] == [State.SENT] * 2
+        if processes == 1:
+            break
+
+    assert number > 20
 
 
 def test_thirty_kills_double_nothing_and_lose_nothing(tmp_path: Path) -> None:
