@@ -260,6 +260,17 @@ def test_what_could_not_be_made_ready_is_made_ready_again_and_counts_no_asking(
     assert network.asked[0].prepared == "part 1, made the 2. time"
 
 
+def test_what_is_kept_need_not_be_made_at_the_first_try(queue: Queue, network: Network) -> None:
+    network.unwilling.append(moods.cannot_be_made_now)
+    enqueue(queue, planned())
+    delivered(queue, network, NOON)
+    delivered(queue, network.feels(moods.is_busy), NOON + 30)
+
+    delivered(queue, network, NOON + 120)
+
+    assert [ask.prepared for ask in network.asked] == ["part 1, made the 2. time"] * 2
+
+
 def test_a_publisher_whose_silence_comes_before_anything_is_seen_has_written_nothing() -> None:
     network = Network()
     network.unwilling.append(moods.falls_silent_while_making)

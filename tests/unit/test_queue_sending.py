@@ -516,7 +516,9 @@ def test_what_is_unanswered_waits_out_the_quarantine_or_for_a_person(
 def test_a_quote_is_the_latest_receipt_of_a_first_part_on_that_account(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, "One.", "Two."), planned(NOON + 1), planned(NOON + 2, id="another"))
-        sent(queue, NOON)
+        thread = claimed(queue, NOON)
+        queue.go_on(thread, 1, proof(1, NOON), NOON, live=True)
+        queue.finish(thread, 2, proof(2, NOON + 1), NOON + 1)
         assert queue.quoted("moon/rise", X.name, live=True) == Quote("id-1", "https://network.example/1")
 
         queue.finish(claimed(queue, NOON + 1), 1, proof(7, NOON + 1), NOON + 1)
