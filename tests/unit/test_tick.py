@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.tick import HORIZON, Shift, Turn
+from bot.delivery.tick import AT_ONCE, HORIZON, Shift, Turn
 from bot.delivery.values import Cursor
 from bot.errors import BadState
 from bot.model import Corpus, History, Pick, Project, Schedules, Window
@@ -263,3 +263,28 @@ def test_each_account_has_its_own_publisher(queue: Queue) -> None:
         X.name: [X.name],
         MASTODON.name: [MASTODON.name],
     }
+
+
+def test_more_than_is_looked_up_at_once_goes_out_in_its_order(queue: Queue, network: Network) -> None:
+    posts = [planned(NOON + n, id=str(n)) for n in range(2 * AT_ONCE + 1)]
+    enqueue(queue, *reversed(posts))
+    shift = Shift(queue, one_for_all(network))
+
+    for _ in posts:
+        shift.tick(BY_HAND, partial(int, NOON + MINUTE))
+
+    assert [ask.post for ask in network.shown] == [post.post.id for post in posts]
+    assert shift.tick(BY_HAND, partial(int, NOON + MINUTE)) == Turn()
+
+
+def test_what_a_person_decides_after_it_was_looked_up_is_heeded(queue: Queue, network: Network) -> None:
+    posts = [planned(NOON + n, id=str(n)) for n in range(3)]
+    enqueue(queue, *posts)
+    shift = Shift(queue, one_for_all(network))
+    shift.tick(BY_HAND, partial(int, NOON + MINUTE))
+
+    queue.skip(posts[1].renditions[0].key, reason="no", now=NOON + MINUTE)
+    while shift.tick(BY_HAND, partial(int, NOON + MINUTE)).next_due:
+        pass
+
+    assert [ask.post for ask in network.shown] == ["0", "2"]
