@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from bot.contracts import Ask, Receipt, Secret
-from bot.errors import NotNow, Refused, Unanswered
+from bot.errors import NotNow, Unanswered
 from bot.media import read_media
 from bot.model import Account, Limits
+from bot.wire import refuse_halves
 from bot.zones import utc_text
 
 
@@ -33,8 +34,9 @@ class DryRun:
         self._outbox = _outbox(outbox.absolute())
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
-        """Look at the media of all parts as the account's network would, and refuse what it would refuse."""
+        """Look at the words and media of all parts as the account's network would, and refuse what it would refuse."""
         for ask in asks:
+            refuse_halves(ask)
             read_media(ask.media, self._limits)
         return [""] * len(asks)
 
@@ -44,6 +46,7 @@ class DryRun:
         NotNow where the outbox cannot be written, with no half line left behind; Refused for text that is not
         valid Unicode.
         """
+        refuse_halves(ask)
         try:
             self._outbox.add(_name(ask), _line(ask, self._outbox.project))
         except OSError as error:
@@ -196,12 +199,7 @@ def _line(ask: Ask, project: Path) -> bytes:
         shown["warning"] = ask.warning
     if ask.quote:
         shown["quote"] = ask.quote.url
-    try:
-        return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
-    except UnicodeEncodeError as error:
-        raise Refused(
-            f"{ask.post}: part {ask.part} holds half a character, which no network takes"
-        ) from error
+    return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
 
 
 def _from_project(file: str, project: Path) -> str:

@@ -24,10 +24,26 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from bot.contracts import Ask, Receipt, Secret
-from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.errors import BadCall, NotNow, Refused, Unanswered
 from bot.media import read_media, sniffed
 from bot.model import Account, Limits, Media
-from bot.wire import address, cause, comes_back, keep_quiet, never_left, new_session, shown
+from bot.wire import (
+    address,
+    cause,
+    comes_back,
+    doubt,
+    is_no,
+    is_yes,
+    keep_quiet,
+    naming_the_rest,
+    new_session,
+    read,
+    refuse_halves,
+    settle,
+    shown,
+    unasked,
+    variables,
+)
 
 if TYPE_CHECKING:
     from requests import Response
@@ -53,10 +69,6 @@ class _Answer(msgspec.Struct, frozen=True):
     content: bytes
 
     @property
-    def is_yes(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-    @property
     def said(self) -> str:
         """Its own words; a page is none."""
         said = self.content.decode(errors="replace").strip()
@@ -64,11 +76,8 @@ class _Answer(msgspec.Struct, frozen=True):
 
     def receipt(self, at: int) -> Receipt | None:
         """The receipt that it holds; None where it holds none."""
-        try:
-            proof = msgspec.json.decode(self.content, type=_Proof)
-        except (ValueError, RecursionError):
-            return None
-        return Receipt(id=str(proof.id), url=proof.url or "", at=at) if proof.id != "" else None
+        proof = read(self.content, _Proof)
+        return Receipt(id=str(proof.id), url=proof.url or "", at=at) if proof and proof.id != "" else None
 
 
 class Webhook:
@@ -99,8 +108,7 @@ class Webhook:
 
         NotLive unless the account is live; BadCall unless its `url` is https, or http on loopback.
         """
-        if not account.live:
-            raise NotLive(f"account {account.name} is not live: its webhook is not asked")
+        variables(account, secrets, (), network="the webhook")
         if not address(account):
             raise BadCall(f"account {account.name}: a webhook needs a `url`")
         keep_quiet()
@@ -115,29 +123,20 @@ class Webhook:
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Look at the media of all parts; what is kept says what they are, if there are any."""
-        return [json.dumps(self._media(ask)) if ask.media else "" for ask in asks]
+        with naming_the_rest(asks[0]):
+            for ask in asks:
+                refuse_halves(ask)
+            return [json.dumps(self._media(ask)) if ask.media else "" for ask in asks]
 
     def publish(self, ask: Ask) -> Receipt:
         """Ask once. Each attempt for a part sends the same bytes, but for the moment in its signature."""
-        body = self._body(ask)
-        key = {"Idempotency-Key": f"{ask.key}-{ask.part}", "Content-Type": "application/json"}
-        try:
-            answer = self._send("POST", self._url, body=body, headers=key | self._signed(body, ask.at))
-        except OSError as error:
-            if never_left(error):
-                raise NotNow(f"{self._host} cannot be reached: {cause(error)}") from error
-            raise Unanswered(self._doubt(cause(error))) from error
-        if no := self._no(answer, ask):
-            raise no
-        receipt = answer.receipt(ask.at) if answer.is_yes else None
-        if not receipt:
-            raise Unanswered(self._doubt(f"HTTP {answer.status} without an id and url"))
-        return receipt
+        with naming_the_rest(ask):
+            return self._shown(ask)
 
     def find(self, ask: Ask) -> Receipt | None:
         """What the receiver has of this part. Unanswered, and never asked, where the account says `find = false`."""
         if not self._account.find:
-            raise Unanswered(f"{self._host} is not asked what it has (`find = false`): {_settle(ask)}")
+            raise Unanswered(f"{self._host} is not asked what it has (`find = false`): {settle(ask)}")
         query = urlencode({"key": ask.key, "part": ask.part})
         signed = self._signed(query.encode(), ask.at)
         try:
@@ -146,7 +145,7 @@ class Webhook:
             raise Unanswered(f"{self._host} did not say what it has: {cause(error)}") from error
         receipt = answer.receipt(ask.first_at or ask.at) if answer.status == HTTPStatus.OK else None
         if not receipt and answer.status != HTTPStatus.NOT_FOUND:
-            raise Unanswered(f"{self._host} did not say what it has (HTTP {answer.status}): {_settle(ask)}")
+            raise Unanswered(f"{self._host} did not say what it has (HTTP {answer.status}): {settle(ask)}")
         return receipt
 
     def whoami(self) -> str:
@@ -156,6 +155,21 @@ class Webhook:
     def learn(self) -> Limits:
         """The limits of all webhooks, which are wide."""
         return self.limits
+
+    def _shown(self, ask: Ask) -> Receipt:
+        body = self._body(ask)
+        key = {"Idempotency-Key": f"{ask.key}-{ask.part}", "Content-Type": "application/json"}
+        try:
+            answer = self._send("POST", self._url, body=body, headers=key | self._signed(body, ask.at))
+        except OSError as error:
+            raise unasked(error, self._account, network=self._host) from error
+        if no := self._no(answer, ask):
+            raise no
+        receipt = answer.receipt(ask.at) if is_yes(answer.status) else None
+        if not receipt:
+            why = f"HTTP {answer.status} without an id and url"
+            raise doubt(why, self._account, network=self._host)
+        return receipt
 
     @property
     def _host(self) -> str:
@@ -194,12 +208,8 @@ class Webhook:
             "media": json.loads(ask.prepared) if ask.prepared else self._media(ask),
             "reply_to": ask.reply_to,
         }
-        try:
-            return json.dumps(part, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise Refused(
-                f"{ask.post}: part {ask.part} holds half a character, which none can read"
-            ) from error
+        refuse_halves(ask)
+        return json.dumps(part, ensure_ascii=False).encode()
 
     def _signed(self, content: bytes, at: int) -> dict[str, str]:
         """The headers that sign a request; none without a secret."""
@@ -234,14 +244,10 @@ class Webhook:
             return Refused(
                 f"{self._host} says that it has moved: put its new address into `url` of {ask.account}"
             )
-        # A gateway's 408 may follow a request that was passed on; a 409 to a retry may be about the first, still at work.
-        is_doubt = status == HTTPStatus.REQUEST_TIMEOUT or (status == HTTPStatus.CONFLICT and ask.first_at)
-        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and not is_doubt:
+        # A 409 to a retry may be about the first, still at work.
+        if is_no(status) and not (status == HTTPStatus.CONFLICT and ask.first_at):
             return Refused(f"{self._host} refused (HTTP {status}): {shown(answer.said, [self._secret])}")
         return None
-
-    def _doubt(self, why: str) -> str:
-        return f"{self._host} was asked for {self._account.name}, and nobody knows whether it has the part: {why}"
 
 
 def _read(response: "Response") -> bytes:
@@ -252,11 +258,6 @@ def _read(response: "Response") -> bytes:
         if len(read) >= _MOST:
             break
     return read
-
-
-def _settle(ask: Ask) -> str:
-    """What a person has to do where the receiver cannot tell."""
-    return f"look there for part {ask.part} of {ask.post}, and settle it with `redletter queue resolve {ask.key}`"
 
 
 __all__ = ["Webhook"]

@@ -17,7 +17,8 @@ from bot.model import Media
 from bot.publishers.mastodon import Mastodon
 from bot.publishers.mastodon.answers import Status
 from bot.publishers.mastodon.looks import Known
-from bot.publishers.mastodon.server import Wire, never_sent
+from bot.publishers.mastodon.server import Wire
+from bot.wire import never_left
 from tests.fakes.asks import AT, ask
 from tests.fakes.mastodon import STATUSES, FakeMastodon
 from tests.fakes.x import png
@@ -212,7 +213,7 @@ def test_a_request_that_may_have_left_is_a_doubt_however_it_failed() -> None:
     with pytest.raises(ZeroDivisionError):
         wire.send(stumbling)
 
-    assert (never_sent(before), never_sent(wire.silence)) == (True, False)
+    assert (never_left(before), never_left(wire.silence)) == (True, False)
 
 
 def test_a_server_that_cannot_be_reached_has_nothing(fake: FakeMastodon) -> None:

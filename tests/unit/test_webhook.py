@@ -150,6 +150,13 @@ def test_other_statuses_of_400_and_more_refuse_in_the_receivers_words(
         webhook.publish(ask())
 
 
+def test_a_refusal_says_what_the_thread_stays_without(fake: FakeWebhook, webhook: Webhook) -> None:
+    fake.fail_next("answer", status=422, body="not on this wall")
+
+    with pytest.raises(Refused, match=r"not on this wall; the thread stays without its parts 2 to 3$"):
+        webhook.publish(ask(part=2, parts=3, reply_to="wall-1"))
+
+
 def test_a_page_is_not_shown_as_words(fake: FakeWebhook, webhook: Webhook) -> None:
     fake.fail_next("answer", status=404, body="<!doctype html><html>" + "no" * 500)
 

@@ -136,7 +136,8 @@ def test_a_status_from_before_or_behind_the_writer_is_a_doubt(fake: FakeX, statu
     ("headers", "body", "after"),
     [
         ({"Retry-After": "30"}, "", AT + 30),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, "", None),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, "", 1_792_567_680),
+        ({"Retry-After": "soon"}, "", None),
         ({}, '{"errors": [{"message": "Over capacity"}]}', None),
     ],
 )
@@ -372,7 +373,8 @@ def test_a_reply_that_is_not_permitted_is_refused_for_the_parts_before_it_were(f
     fake.fail_next("answer", status=403, body=json.dumps(UNPERMITTED))
 
     with pytest.raises(
-        Refused, match=r"does not permit museum-x.*; the thread stays without its parts 2 to 3"
+        Refused,
+        match=r"not permit museum-x to reply to its own post.*; the thread stays without its parts 2 to 3",
     ):
         publisher(fake).publish(ask(part=2, parts=3, reply_to="17"))
 

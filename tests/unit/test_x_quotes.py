@@ -81,9 +81,16 @@ def test_a_quote_that_x_refuses_is_a_plain_link(fake: FakeX, x: X, trouble: Any)
     assert fake.requests == 2
 
 
-def test_a_quote_that_is_not_permitted_is_a_plain_link(fake: FakeX, x: X) -> None:
-    body = json.dumps({"detail": "You are not permitted to perform this action."})
-    fake.fail_next("answer", status=403, body=body)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You are not permitted to perform this action.",
+        "The author of the Post that you quote has been suspended.",
+        "You cannot quote a locked account.",
+    ],
+)
+def test_a_quote_that_is_not_permitted_is_a_plain_link(fake: FakeX, x: X, said: str) -> None:
+    fake.fail_next("answer", status=403, body=json.dumps({"detail": said}))
 
     x.publish(quoting())
 

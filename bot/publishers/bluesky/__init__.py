@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 from msgspec.structs import replace
 
-from bot.contracts import Ask, Receipt, Secret, variable
-from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.contracts import Ask, Receipt, Secret
+from bot.errors import NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 from bot.publishers.bluesky.ids import POST, address_of, record_key, web_address
 from bot.publishers.bluesky.making import Maker
-from bot.publishers.bluesky.pds import Pds, Request, command, question, read, trouble_in
+from bot.publishers.bluesky.pds import Pds, Request, body, command, question, trouble_in
 from bot.publishers.bluesky.records import Above, Prepared, Record, Ref, instant, prepared_in
-from bot.wire import cause, never_left
+from bot.wire import cause, doubt, is_yes, naming_the_rest, unasked, variables
 
 if TYPE_CHECKING:
     from requests import Response
@@ -80,11 +80,7 @@ class Bluesky:
         with the account's `url`.
         """
         del outbox  # what Bluesky shows is on Bluesky
-        if not account.live:
-            raise NotLive(f"account {account.name} is not live: Bluesky is not asked for it")
-        names = {suffix: variable(account.credentials, suffix) for suffix in self.secrets}
-        if missing := [name for suffix, name in names.items() if not secrets.get(suffix)]:
-            raise BadCall(f"account {account.name} lacks credentials: set {', '.join(missing)}")
+        variables(account, secrets, self.secrets, network="Bluesky")
         self._account = account
         self._pds = Pds(account, secrets["HANDLE"], secrets["APP_PASSWORD"])
         self._maker = Maker(self._pds, self.limits)
@@ -97,20 +93,17 @@ class Bluesky:
         """
         if not asks:
             return []
-        made = self._made(asks)
+        with naming_the_rest(asks[0]):
+            made = self._made(asks)
         if asks[0].part > 1 and asks[0].reply_to is None:
             return [""] * len(asks)
         return [made.text(), *(made.only(number).text() for number in range(1, len(asks)))]
 
     def publish(self, ask: Ask) -> Receipt:
         """Write what was prepared: a post alone under its own key, or a thread in one stroke."""
-        try:
+        with naming_the_rest(ask):
             prepared = prepared_in(ask.prepared) if ask.prepared else self._made([ask])
             return self._shown(prepared, ask)
-        except Refused as no:
-            if ask.part == 1:
-                raise
-            raise Refused(f"{no}; the thread stays without its parts {ask.part} to {ask.parts}") from no
 
     def find(self, ask: Ask) -> Receipt | None:
         """The receipt of a part, with those of what was prepared with it as far as they are there; None if it is not.
@@ -169,9 +162,8 @@ class Bluesky:
         # Where the same was asked before, the server may say no to the second because it has the first.
         if _is_ambiguous(answer, records) and (receipt := self._found(repo, keys, ask)):
             return receipt
-        raise self._pds.no(answer, ask.at) or Unanswered(
-            self._doubt(f"HTTP {answer.status_code} without what was asked")
-        )
+        why = f"HTTP {answer.status_code} without what was asked"
+        raise self._pds.no(answer, ask.at) or doubt(why, self._account, network="Bluesky")
 
     def _written(self, repo: str, records: Sequence[Record], ask: Ask) -> "Response":
         answer = self._answered(repo, records, ask)
@@ -185,9 +177,7 @@ class Bluesky:
         try:
             return self._pds.ask(_writing(repo, records), ask.at)
         except OSError as error:
-            if never_left(error):
-                raise NotNow(f"Bluesky cannot be reached: {cause(error)}") from error
-            raise Unanswered(self._doubt(cause(error))) from error
+            raise unasked(error, self._account, network="Bluesky") from error
 
     def _found(self, repo: str, keys: Sequence[str], ask: Ask) -> Receipt | None:
         """The receipt for these keys, as far as there are posts under them."""
@@ -200,7 +190,7 @@ class Bluesky:
             answer = self._pds.look(request)
         except OSError as error:
             raise Unanswered(self._untold(ask, cause(error))) from error
-        found, trouble = read(answer, Ref), trouble_in(answer)
+        found, trouble = body(answer, Ref), trouble_in(answer)
         if found and found.uri == address_of(repo, key):
             return True
         if trouble.error == "RecordNotFound" or trouble.message.startswith("Could not locate record"):
@@ -210,9 +200,6 @@ class Bluesky:
     def _receipt(self, repo: str, keys: Sequence[str], ask: Ask) -> Receipt:
         first, *others = (Receipt(address_of(repo, key), web_address(repo, key), ask.at) for key in keys)
         return replace(first, then=tuple(others))
-
-    def _doubt(self, why: str) -> str:
-        return f"Bluesky was asked to post for {self._account.name}, and nobody knows whether it did: {why}"
 
     def _untold(self, ask: Ask, why: str) -> str:
         return f"Bluesky did not say whether it has part {ask.part} of {ask.post} for {ask.account}: {why}"
@@ -238,7 +225,7 @@ def _writing(repo: str, records: Sequence[Record]) -> Request:
 
 def _confirms(answer: "Response", repo: str, records: Sequence[Record]) -> bool:
     """Tell whether the server has exactly what it was given, under the keys it was given."""
-    said = read(answer, _Written)
+    said = body(answer, _Written)
     if said is None:
         return False
     expected = tuple(Ref(address_of(repo, record.key), record.cid) for record in records)
@@ -249,7 +236,7 @@ def _is_ambiguous(answer: "Response", records: Sequence[Record]) -> bool:
     status = answer.status_code
     if len(records) > 1 and status in {HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR}:
         return True
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or trouble_in(answer).error == "InvalidSwap"
+    return is_yes(status) or trouble_in(answer).error == "InvalidSwap"
 
 
 __all__ = ["Bluesky"]

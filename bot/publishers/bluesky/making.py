@@ -25,6 +25,7 @@ from bot.publishers.bluesky.records import (
     quoting,
     shown_media,
 )
+from bot.wire import refuse_halves
 
 OLDER_BYTES = 1_000_000  #: of a picture, on servers that have not taken larger ones yet
 
@@ -106,9 +107,8 @@ class Maker:
 
     def _written(self, ask: Ask) -> Words:
         """The words of a part, its warning first: Bluesky has no other place for it. Refused where it is too long."""
+        refuse_halves(ask)
         found = words(f"{ask.warning}\n\n{ask.text}" if ask.warning else ask.text)
-        if not all(map(_is_whole, (found.text, *(media.alt for media in ask.media)))):
-            raise Refused(f"{ask.post}: part {ask.part} holds half a character, which no network takes")
         if not self._fits(found):
             warned = ", with its warning before it," if ask.warning else ""
             raise Refused(
@@ -205,11 +205,3 @@ class Maker:
         request = question("com.atproto.identity.resolveHandle", handle=handle)
         found = self._pds.foreign(request, _Resolved, at)
         return found.did if found else None
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

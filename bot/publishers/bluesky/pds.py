@@ -10,7 +10,7 @@ import msgspec
 from bot.contracts import Secret, variable
 from bot.errors import Barred, NotNow, Refused
 from bot.model import Account
-from bot.wire import address, cause, comes_back, keep_quiet, new_session, shown
+from bot.wire import address, cause, comes_back, is_no, is_yes, keep_quiet, new_session, read, shown
 
 if TYPE_CHECKING:
     from requests import Response
@@ -36,10 +36,6 @@ class Trouble(msgspec.Struct, frozen=True):
 
     error: str = ""
     message: str = ""
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The body of an answer of which nothing is asked but that it is a yes."""
 
 
 class _Tokens(msgspec.Struct, frozen=True, rename="camel"):
@@ -135,9 +131,7 @@ class Pds:
         if bar := self._bar(status, trouble.error):
             self._session = None
             return bar
-        # A gateway's 408 may follow a request that was passed on: a doubt.
-        is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
-        if is_refusal and status != HTTPStatus.REQUEST_TIMEOUT:
+        if is_no(status):
             said = self.shown(trouble.message or trouble.error or str(answer.reason))
             kind = TooLarge if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else Refused
             return kind(f"Bluesky refused (HTTP {status}) for {self._account.name}: {said}")
@@ -207,7 +201,7 @@ class Pds:
     def _understood(self, answer: "Response", shape: type[_T], at: int | None) -> _T:
         if no := self.no(answer, at):
             raise no
-        found = read(answer, shape)
+        found = body(answer, shape)
         if found is None:
             told = f"Bluesky answered HTTP {answer.status_code} without what was asked; nothing was posted"
             raise NotNow(told, after=_after(answer, at, "retry-after"))
@@ -230,14 +224,9 @@ class Pds:
         )
 
 
-def read(answer: "Response", shape: type[_T]) -> _T | None:
+def body(answer: "Response", shape: type[_T]) -> _T | None:
     """The body of a yes; None where it is none (an error, HTML, torn, another shape)."""
-    if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-        return None
-    try:
-        return msgspec.json.decode(answer.content, type=shape)
-    except (ValueError, RecursionError):
-        return None
+    return read(answer.content, shape) if is_yes(answer.status_code) else None
 
 
 def _after(answer: "Response", at: int | None, *names: str) -> int | None:
@@ -246,9 +235,5 @@ def _after(answer: "Response", at: int | None, *names: str) -> int | None:
 
 def trouble_in(answer: "Response") -> Trouble:
     """Why a server refused, in its own words; empty where there is a yes, or no words."""
-    if answer.status_code < HTTPStatus.BAD_REQUEST:
-        return Trouble()
-    try:
-        return msgspec.json.decode(answer.content, type=Trouble)
-    except (ValueError, RecursionError):
-        return Trouble()
+    found = read(answer.content, Trouble) if answer.status_code >= HTTPStatus.BAD_REQUEST else None
+    return found or Trouble()

@@ -7,8 +7,7 @@ asked for again, and what is neither a status nor a plain no is Unanswered.
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -17,15 +16,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from bot.contracts import Ask, Receipt, Secret, variable
-from bot.errors import Answer, BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.contracts import Ask, Receipt, Secret
+from bot.errors import Answer, BadCall, NotNow, Refused, Unanswered
 from bot.model import Account, Limits
-from bot.publishers.mastodon.answers import Status, is_yes, read
+from bot.publishers.mastodon.answers import Status
 from bot.publishers.mastodon.instance import Instance
 from bot.publishers.mastodon.looks import Known, Timeline, linked
-from bot.publishers.mastodon.server import Server, never_sent
+from bot.publishers.mastodon.server import Server
 from bot.publishers.mastodon.uploads import Uploads
-from bot.wire import cause
+from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, unasked, variables
 from bot.zones import DAY, MINUTE
 
 if TYPE_CHECKING:
@@ -76,15 +75,14 @@ class Mastodon:
         NotLive unless the account is live; BadCall says what is missing or wrong: the token, `url`, `visibility`.
         """
         del outbox  # what Mastodon shows is on its instance
-        if not account.live:
-            raise NotLive(f"account {account.name} is not live: Mastodon is not asked for it")
-        token = _token(account, secrets)
+        name = variables(account, secrets, self.secrets, network="Mastodon")[_TOKEN]
+        _refuse_odd(secrets[_TOKEN], account, name)
         if not account.url:
             raise BadCall(f'account {account.name}: name its instance, as `url = "https://…"`')
         if account.visibility not in {"", *_VISIBILITIES}:
             raise BadCall(f"account {account.name}: `visibility` must be one of {', '.join(_VISIBILITIES)}")
         self._account = account
-        self._server = Server(account, token, variable(account.credentials, _TOKEN))
+        self._server = Server(account, secrets[_TOKEN], name)
         self._timeline = Timeline(self._server)
         self._uploads = Uploads(self._server, timeout=account.timeout)
         self._instance: tuple[Instance, float] | None = None  #: and when it was asked
@@ -98,13 +96,13 @@ class Mastodon:
         """
         prepared = []
         for ask in asks:
-            with _naming_the_rest(ask):
+            with naming_the_rest(ask):
                 prepared.append(msgspec.json.encode(self._prepared(ask)).decode())
         return prepared
 
     def publish(self, ask: Ask) -> Receipt:
         """Ask once for the part; where it was asked for before, only if none of the latest statuses shows it."""
-        with _naming_the_rest(ask):
+        with naming_the_rest(ask):
             if ask.first_at is not None and (found := self._look_again(ask, ask.first_at)):
                 return found
             if not ask.prepared:
@@ -156,7 +154,7 @@ class Mastodon:
         return Instance()
 
     def _prepared(self, ask: Ask) -> Prepared:
-        _check(ask)
+        refuse_halves(ask)
         instance = self._known(ask.at)
         quoted = self._quotable(ask) if instance.has_quotes else ""
         return Prepared(
@@ -189,7 +187,7 @@ class Mastodon:
         if not self._account.find:
             if ask.at - first_at < _KEY_HOLDS:
                 return None
-            raise Unanswered(self._doubt("its idempotency key is too old to be sent again"))
+            raise doubt("its idempotency key is too old to be sent again", self._account, network="Mastodon")
         try:
             return self._look(ask)
         except (Refused, Unanswered) as no:
@@ -228,9 +226,7 @@ class Mastodon:
         try:
             answer = self._server.answer(request)
         except OSError as error:
-            if never_sent(error):
-                raise NotNow(f"Mastodon cannot be reached: {cause(error)}") from error
-            raise Unanswered(self._doubt(cause(error))) from error
+            raise unasked(error, self._account, network="Mastodon") from error
         return self._read_receipt(answer, ask)
 
     def _read_receipt(self, answer: "Response", ask: Ask) -> Receipt:
@@ -240,50 +236,22 @@ class Mastodon:
                     f"the part before is gone from Mastodon, for {self._account.name}: {no}"
                 ) from no
             raise no
-        status = read(answer, Status) if is_yes(answer) else None
+        status = read(answer.content, Status) if is_yes(answer.status_code) else None
         # A repeated key can be answered with an error though the status is there, and so can a first one.
         if not status or not status.id:
-            raise Unanswered(self._doubt(f"HTTP {answer.status_code} without a status"))
+            raise doubt(f"HTTP {answer.status_code} without a status", self._account, network="Mastodon")
         return self._receipt(status, ask)
 
     def _receipt(self, status: Status, ask: Ask) -> Receipt:
         self._known_statuses.add(status, _part(ask))
         return Receipt(id=str(status.id), url=status.url or status.uri or "", at=ask.at)
 
-    def _doubt(self, why: str) -> str:
-        return f"Mastodon may have it: {why}; look at the statuses of {self._account.name} before it is asked for again"
 
-
-def _token(account: Account, secrets: Mapping[str, Secret]) -> Secret:
-    """The account's token; BadCall where there is none, or none that can be sent."""
-    token, name = secrets.get(_TOKEN), variable(account.credentials, _TOKEN)
-    if not token:
-        raise BadCall(f"account {account.name} lacks credentials: set {name}")
+def _refuse_odd(token: Secret, account: Account, name: str) -> None:
+    """BadCall where a token cannot be sent."""
     # What cannot stand in a header would be shown in the error that says so.
     if not (word := token.reveal()).isascii() or not word.isprintable() or " " in word:
         raise BadCall(f"account {account.name}: {name} holds a character that no token has")
-    return token
-
-
-def _check(ask: Ask) -> None:
-    """Refuse what cannot be written in UTF-8."""
-    try:
-        "".join((ask.text, ask.warning, *(media.alt for media in ask.media))).encode()
-    except UnicodeEncodeError as error:
-        raise Refused(
-            f"{ask.post}: part {ask.part} holds half a character, which no network takes"
-        ) from error
-
-
-@contextmanager
-def _naming_the_rest(ask: Ask) -> Iterator[None]:
-    """Let a refusal say what the thread stays without."""
-    try:
-        yield
-    except Refused as no:
-        if ask.part == 1:
-            raise
-        raise Refused(f"{no}; the thread stays without its parts {ask.part} to {ask.parts}") from no
 
 
 def _part(ask: Ask) -> str:

@@ -2,20 +2,20 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from bot.wire import is_no, read
 
 if TYPE_CHECKING:
     from requests import Response
 
-Shape = TypeVar("Shape")
-
 #: What a 403 says where the account or its token is shut out, whatever is asked for.
 _SHUT_OUT = ("revoked", "suspended", "disabled", "pending approval", "confirmed e-mail", "authorized scopes")
 _UNKNOWN_USER = "authenticated user"  #: what a 422 says where the token speaks for nobody
-#: A proxy's answers that may follow a request that was passed on.
-_DOUBTS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY})
+#: A proxy's answers that may follow a request that was passed on, besides those that `is_no` knows.
+_DOUBTS = frozenset({HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY})
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -74,23 +74,10 @@ class _Said(msgspec.Struct, frozen=True):
     error_description: str = ""
 
 
-def read(answer: "Response", shape: type[Shape]) -> Shape | None:
-    """The body of a yes; None where it is none (HTML, torn, another shape)."""
-    try:
-        return msgspec.json.decode(answer.content, type=shape)
-    except (ValueError, RecursionError):
-        return None
-
-
 def said_in(answer: "Response") -> str:
     """The server's own words about a refusal."""
-    said = read(answer, _Said) or _Said()
+    said = read(answer.content, _Said) or _Said()
     return said.error_description or said.error or str(answer.reason)
-
-
-def is_yes(answer: "Response") -> bool:
-    """Tell whether the instance did what it was asked."""
-    return HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES
 
 
 def is_redirection(answer: "Response") -> bool:
@@ -100,8 +87,7 @@ def is_redirection(answer: "Response") -> bool:
 
 def is_refusal(answer: "Response") -> bool:
     """Tell whether the instance said no, and nothing was written. A 5xx says nothing of the kind."""
-    status = answer.status_code
-    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _DOUBTS
+    return is_no(answer.status_code) and answer.status_code not in _DOUBTS
 
 
 def is_shut_out(answer: "Response") -> bool:

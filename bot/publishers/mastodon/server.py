@@ -7,32 +7,21 @@ done what it was asked.
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.contracts import Secret
 from bot.errors import Barred, NotNow, Refused
 from bot.model import Account
-from bot.publishers.mastodon.answers import (
-    Shape,
-    is_redirection,
-    is_refusal,
-    is_shut_out,
-    is_yes,
-    read,
-    said_in,
-)
-from bot.wire import address, cause, comes_back, keep_quiet, never_left, new_session, shown
+from bot.publishers.mastodon.answers import is_redirection, is_refusal, is_shut_out, said_in
+from bot.wire import Unsent, address, cause, comes_back, is_yes, keep_quiet, new_session, read, shown
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
     from requests.adapters import HTTPAdapter
 
+_Shape = TypeVar("_Shape")
 _VERSION = "4.6.0"  #: what Mastodon.py takes every server for: else it asks for the version before an upload
 _RESETS = ("X-RateLimit-Reset", "Retry-After")
-
-
-class Unsent(OSError):  # noqa: N818 - reads as what it is
-    """The library asked for nothing: no request was made."""
 
 
 class Wire:
@@ -106,7 +95,7 @@ class Server:
             raise self._wire.silence
         return self._wire.answer
 
-    def read(self, request: Callable[[], object], shape: type[Shape], *, at: int | None) -> Shape:
+    def read(self, request: Callable[[], object], shape: type[_Shape], *, at: int | None) -> _Shape:
         """The body of the answer to a request that writes no status: whatever goes wrong, nothing was written."""
         try:
             answer = self.answer(request)
@@ -114,7 +103,7 @@ class Server:
             raise NotNow(f"Mastodon did not answer: {cause(error)}; nothing was posted") from error
         if no := self.no(answer, at=at):
             raise no
-        found = read(answer, shape) if is_yes(answer) else None
+        found = read(answer.content, shape) if is_yes(answer.status_code) else None
         if found is None:
             raise NotNow(
                 f"Mastodon answered HTTP {answer.status_code} without what was asked; nothing was posted"
@@ -139,8 +128,3 @@ class Server:
             said = shown(said_in(answer), [self._token])
             return Refused(f"Mastodon refused (HTTP {status}) for {name}: {said}")
         return None
-
-
-def never_sent(error: OSError) -> bool:
-    """Tell whether a request surely did not reach the instance."""
-    return isinstance(error, Unsent) or never_left(error)

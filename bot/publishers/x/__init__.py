@@ -5,22 +5,21 @@ post is never sent again in the hope that the first was lost. After silence the 
 X lets it be read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
 
-from bot.contracts import Ask, Receipt, Secret, variable
-from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.contracts import Ask, Receipt, Secret
+from bot.errors import NotNow, Refused, Unanswered
 from bot.media import Picture, read_media
 from bot.model import Account, Limits
-from bot.publishers.x.answers import is_yes, read
-from bot.publishers.x.client import Client, Duplicate, Unpermitted
-from bot.publishers.x.timeline import Timeline, address_of, quoted_id, settle
+from bot.publishers.x.answers import Found
+from bot.publishers.x.client import Client, Duplicate, Shut, Unpermitted
+from bot.publishers.x.timeline import Timeline, address_of, quoted_id
 from bot.publishers.x.uploads import upload
-from bot.wire import cause, never_left
+from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, settle, unasked, variables
 
 _FRESH = 20 * 3_600  #: seconds; X forgets an upload that no post shows after a day
 
@@ -77,26 +76,24 @@ class X:
         with the account's `url`.
         """
         del outbox  # what X shows is on X
-        if not account.live:
-            raise NotLive(f"account {account.name} is not live: X is not asked for it")
-        variables = {suffix: variable(account.credentials, suffix) for suffix in self.secrets}
-        if missing := [name for suffix, name in variables.items() if not secrets.get(suffix)]:
-            raise BadCall(f"account {account.name} lacks credentials: set {', '.join(missing)}")
+        names = variables(account, secrets, self.secrets, network="X")
         self._account = account
-        self._client = Client(account, secrets, variables)
+        self._client = Client(account, secrets, names)
         self._timeline = Timeline(self._client)
         self._claimed: set[tuple[str, int]] = set()  #: parts that X says it has
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Read the pictures of all parts, then upload them with their alt texts."""
-        with _of_thread(asks[0]):
+        with naming_the_rest(asks[0]):
+            for ask in asks:
+                refuse_halves(ask)
             pictures = [read_media(ask.media, self.limits) for ask in asks]
             made = [self._upload(ask, theirs) for ask, theirs in zip(asks, pictures, strict=True)]
         return [msgspec.json.encode(kept).decode() for kept in made]
 
     def publish(self, ask: Ask) -> Receipt:
         """Ask once for the post, and if X will not quote, once for the same post with a plain link."""
-        with _of_thread(ask):
+        with naming_the_rest(ask):
             try:
                 return self._show(ask, self._kept(ask))
             except Duplicate:
@@ -136,12 +133,16 @@ class X:
             return self._post(ask, kept)
         except Duplicate:
             raise
-        except (Refused, Unpermitted) as no:
-            # That X wrote nothing is sure, so it may be asked for another post.
+        except (Refused, Shut) as no:
+            # That X wrote nothing is sure, so it may be asked for another post. What bars a quote may be about whom
+            # it quotes, whose account is suspended or locked.
             if kept.quote:
                 return self._show(ask, kept.plain)
             if ask.reply_to and isinstance(no, Unpermitted):  # the parts before were permitted
-                raise Refused(str(no)) from no
+                raise Refused(
+                    f"X does not permit {self._account.name} to reply to its own post, and so to go on with a thread: "
+                    "its plan may let no app do so"
+                ) from no
             raise
 
     def _post(self, ask: Ask, kept: _Kept) -> Receipt:
@@ -149,16 +150,15 @@ class X:
         try:
             answer = client.answer(client.json("POST", "/2/tweets", json=kept.body(ask.reply_to)))
         except OSError as error:
-            if never_left(error):
-                raise NotNow(f"X cannot be reached: {cause(error)}") from error
-            raise Unanswered(self._doubt(cause(error))) from error
+            raise unasked(error, self._account, network="X") from error
         if no := client.no(answer, ask.at):
             raise no
-        found = read(answer)
+        found = read(answer.content, Found)
         # A 5xx comes from servers before and behind the one that writes: the post may be there. So it may after
         # a 2xx that cannot be read.
-        if not is_yes(answer) or not found or not found.data.id:
-            raise Unanswered(self._doubt(f"HTTP {answer.status_code} without a post's id"))
+        if not is_yes(answer.status_code) or not found or not found.data.id:
+            why = f"HTTP {answer.status_code} without a post's id"
+            raise doubt(why, self._account, network="X")
         return Receipt(id=str(found.data.id), url=address_of(str(found.data.id)), at=ask.at)
 
     def _twin(self, ask: Ask) -> Receipt:
@@ -174,25 +174,11 @@ class X:
             raise Unanswered(f"{ask.account} is not to be read back on X (`find = false`): {settle(ask)}")
         return self._timeline.find(ask, _text(ask))
 
-    def _doubt(self, why: str) -> str:
-        return f"X was asked to post for {self._account.name}, and nobody knows whether it did: {why}"
-
 
 def _text(ask: Ask) -> str:
     """What a part says on X: what it quotes elsewhere follows as a plain link."""
     is_elsewhere = ask.quote and not quoted_id(ask)
     return f"{ask.text} {ask.quote.url}" if ask.quote and is_elsewhere else ask.text
-
-
-@contextmanager
-def _of_thread(first: Ask) -> Iterator[None]:
-    """Say in a refusal what becomes of the thread, where its first parts are shown already."""
-    try:
-        yield
-    except Refused as no:
-        if first.part == 1:
-            raise
-        raise Refused(f"{no}; the thread stays without its parts {first.part} to {first.parts}") from no
 
 
 __all__ = ["X"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from bot.wire import comes_back, is_yes, read
+
 if TYPE_CHECKING:
     from requests import Response
 
@@ -119,36 +121,17 @@ class Page(msgspec.Struct, frozen=True):
         return not self.errors and self.meta.result_count == len(self.data)
 
 
-def read(answer: "Response") -> Found | None:
-    """The body of a yes; None where it is none (HTML, torn, another shape)."""
-    try:
-        return msgspec.json.decode(answer.content or b"{}", type=Found)
-    except (ValueError, RecursionError):
-        return None
-
-
 def read_page(answer: "Response") -> Page | None:
     """A page of a timeline; None where there is none, or not all of it."""
-    try:
-        page = msgspec.json.decode(answer.content, type=Page)
-    except (ValueError, RecursionError):
-        return None
-    return page if is_yes(answer) and page.is_whole else None
+    page = read(answer.content, Page)
+    return page if page and is_yes(answer.status_code) and page.is_whole else None
 
 
 def said_in(answer: "Response") -> str:
     """Why X refused, in its own words."""
-    try:
-        trouble = msgspec.json.decode(answer.content, type=_Trouble)
-    except (ValueError, RecursionError):
-        return str(answer.reason)
+    trouble = read(answer.content, _Trouble) or _Trouble()
     told = [error.message or error.detail for error in trouble.errors]
     return "; ".join(filter(None, told)) or trouble.detail or trouble.title or str(answer.reason)
-
-
-def is_yes(answer: "Response") -> bool:
-    """Tell whether X did what it was asked; a redirection is no yes."""
-    return HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES
 
 
 def is_turned_away(answer: "Response") -> bool:
@@ -174,14 +157,13 @@ def is_duplicate(answer: "Response") -> bool:
 
 
 def after(answer: "Response", at: int | None) -> int | None:
-    """The instant from which X will take more: the latest of its used-up limits, or what Retry-After adds to `at`."""
+    """The instant from which X will take more: the latest of its used-up limits, or what Retry-After says at `at`."""
     headers = answer.headers
     resets = {quota: _count(headers.get(f"{quota}-reset")) for quota in _QUOTAS}
     used_up = [resets[quota] for quota in _QUOTAS if _count(headers.get(f"{quota}-remaining")) == 0]
     untold = [resets[quota] for quota in _QUOTAS if f"{quota}-remaining" not in headers]
     known = _latest(used_up) or _latest(untold)
-    pause = _count(headers.get("retry-after"))
-    return known if known or at is None or pause is None else at + pause
+    return known if known or at is None else comes_back(headers, "retry-after", at=at)
 
 
 def _lower(answer: "Response") -> str:

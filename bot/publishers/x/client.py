@@ -10,17 +10,16 @@ from bot.errors import Barred, NotNow, Refused
 from bot.model import Account
 from bot.publishers.x.answers import (
     Data,
+    Found,
     after,
     bar_in,
     is_duplicate,
     is_turned_away,
     is_unpermitted,
-    is_yes,
-    read,
     said_in,
 )
 from bot.publishers.x.wire import HOST, client_of, signature
-from bot.wire import cause, shown
+from bot.wire import cause, is_no, is_yes, read, shown
 
 if TYPE_CHECKING:
     from requests import Response
@@ -30,7 +29,11 @@ class Duplicate(Refused):
     """X has this very text already."""
 
 
-class Unpermitted(Barred):
+class Shut(Barred):
+    """X forbids it, with a word about an account: most often this one, and at times the one that is quoted."""
+
+
+class Unpermitted(Shut):
     """X permits something not, and does not say what: most often it is that the app may only read."""
 
 
@@ -76,8 +79,8 @@ class Client:
             raise NotNow(f"X did not answer: {cause(error)}; nothing was posted") from error
         if no := self.no(answer, at):
             raise no
-        found = read(answer)
-        if not is_yes(answer) or not found or found.errors:
+        found = read(answer.content or b"{}", Found)  # of some, X says no more than yes
+        if not is_yes(answer.status_code) or not found or found.errors:
             raise NotNow(f"X answered HTTP {answer.status_code} without what was asked; nothing was posted")
         return found.data
 
@@ -88,11 +91,7 @@ class Client:
             return NotNow(f"X takes no more from {self.account.name} for now", after=after(answer, at))
         if status == HTTPStatus.SERVICE_UNAVAILABLE and is_turned_away(answer):
             return NotNow("X is over capacity", after=after(answer, at))
-        # A gateway's 408 may follow a request that was passed on: a doubt.
-        is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
-        if is_refusal and status != HTTPStatus.REQUEST_TIMEOUT:
-            return self._bar(answer) or self._refusal(answer)
-        return None
+        return self._bar(answer) or self._refusal(answer) if is_no(status) else None
 
     def shown(self, said: str) -> str:
         """X's own words, fit for a message."""
@@ -109,7 +108,7 @@ class Client:
         if status == HTTPStatus.PAYMENT_REQUIRED:
             return Barred(f"X has no credits left for {name}: add some in its developer portal")
         if status == HTTPStatus.FORBIDDEN and (bar := bar_in(answer, self._variables)):
-            return Barred(f"X takes nothing from {name}: {bar}")
+            return Shut(f"X takes nothing from {name}: {bar}")
         if status == HTTPStatus.FORBIDDEN and is_unpermitted(answer):
             return Unpermitted(
                 f"X does not permit {name} to post: see in its developer portal that the app may write, "

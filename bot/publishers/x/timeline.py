@@ -7,9 +7,9 @@ from unicodedata import category, normalize
 
 from bot.contracts import Ask, Receipt
 from bot.errors import NotNow, Refused, Unanswered
-from bot.publishers.x.answers import Link, Page, SeenPost, is_yes, read_page
+from bot.publishers.x.answers import Link, Page, SeenPost, read_page
 from bot.publishers.x.client import Client
-from bot.wire import cause
+from bot.wire import cause, is_yes, settle
 from bot.zones import utc_text
 
 _EARLIER = 300  #: seconds: X takes requests from clocks that are up to five minutes wrong
@@ -81,7 +81,7 @@ class Timeline:
             raise Unanswered(f"X did not say what {ask.account} has posted: {cause(error)}") from error
         if page := read_page(answer):
             return page
-        if is_yes(answer) or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if is_yes(answer.status_code) or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Unanswered(f"X did not say what {ask.account} has posted: HTTP {answer.status_code}")
         raise Unanswered(self._closed(ask, str(client.no(answer, ask.at) or f"HTTP {answer.status_code}")))
 
@@ -97,11 +97,6 @@ class Timeline:
 
     def _closed(self, ask: Ask, why: str) -> str:
         return f"X shows us nothing of {ask.account}'s timeline ({why}): {settle(ask)}"
-
-
-def settle(ask: Ask) -> str:
-    """What a person has to do where X cannot tell."""
-    return f"look there for part {ask.part} of {ask.post}, and settle it with `redletter queue resolve {ask.key}`"
 
 
 def _is_same(ask: Ask, text: str, post: SeenPost) -> bool:
