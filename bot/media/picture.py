@@ -6,6 +6,7 @@ GIF = "image/gif"
 JPEG = "image/jpeg"
 PNG = "image/png"
 WEBP = "image/webp"
+_PATIENCE = 300  #: seconds that a network may look through a film, or a picture that moves
 
 
 class Unfit(Exception):  # noqa: N818 - carried to where the file's name is known
@@ -33,3 +34,7 @@ class Picture(Struct, frozen=True):
     def is_moving(self) -> bool:
         """Whether it is a picture that moves: a GIF of one frame comes as PNG."""
         return self.kind == GIF
+
+    def patience(self, timeout: int) -> int:
+        """How many seconds a network may look through it: a still picture no longer than an answer is waited for."""
+        return max(timeout, _PATIENCE) if self.is_film or self.is_moving else timeout

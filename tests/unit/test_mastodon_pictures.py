@@ -12,6 +12,7 @@ from bot.contracts import Ask
 from bot.errors import NotNow, Refused
 from bot.model import Media
 from bot.publishers.mastodon import Mastodon
+from bot.zones import DAY
 from tests.fakes.asks import AT, ask
 from tests.fakes.mastodon import FakeMastodon
 from tests.fakes.x import png
@@ -137,6 +138,33 @@ def test_a_picture_that_takes_too_long_is_for_another_time(
     assert 2 <= fake.times_asked(LOOK) <= 20
 
 
+def test_a_picture_that_takes_too_long_is_waited_for_again_and_not_uploaded_again(
+    fake: FakeMastodon, pictures: tuple[Media, ...]
+) -> None:
+    fake.looks_before_ready = 1_000
+    mastodon = Mastodon(fake.account(timeout=1), fake.secrets, Path("unused"))
+    with pytest.raises(NotNow):
+        mastodon.prepare((ask(media=pictures[:1]),))
+    fake.media["116000000000000001"].looks = 0
+
+    mastodon.publish(prepared(mastodon, ask(media=pictures[:1]))[0])
+
+    assert fake.times_asked(UPLOAD) == 1
+    assert len(fake.statuses[0].media) == 1
+
+
+def test_pictures_that_the_instance_has_thrown_away_by_now_are_uploaded_anew(
+    fake: FakeMastodon, mastodon: Mastodon, pictures: tuple[Media, ...]
+) -> None:
+    (part,) = prepared(mastodon, ask(media=pictures[:1]))
+    fake.media.clear()
+
+    Mastodon(fake.account(), fake.secrets, Path("unused")).publish(replace(part, at=AT + DAY))
+
+    assert fake.times_asked(UPLOAD) == 2
+    assert len(fake.statuses[0].media) == 1
+
+
 def test_a_picture_that_the_instance_cannot_process_is_refused_in_its_own_words(
     fake: FakeMastodon, mastodon: Mastodon, pictures: tuple[Media, ...]
 ) -> None:
@@ -159,7 +187,7 @@ def test_what_is_uploaded_is_not_uploaded_again_when_a_thread_is_prepared_again(
     first, second = mastodon.prepare((part,)), mastodon.prepare((part,))
 
     assert first == second
-    assert fake.times_asked(UPLOAD) == 4
+    assert fake.times_asked(UPLOAD) == 3
 
 
 def test_uploads_are_used_again_for_the_same_part_alone(

@@ -25,7 +25,7 @@ from bot.publishers.mastodon.looks import Known, Timeline, linked
 from bot.publishers.mastodon.server import Server
 from bot.publishers.mastodon.uploads import Uploads
 from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, unasked, variables
-from bot.zones import DAY, MINUTE
+from bot.zones import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from requests import Response
@@ -36,6 +36,7 @@ _TOKEN = "ACCESS_TOKEN"  # noqa: S105 - a name, not a token
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
 _KEY_HOLDS = 55 * MINUTE  #: seconds; an instance keeps a key for an hour
 _REMEMBERED = 1_000  #: statuses
+_FRESH = 20 * HOUR  #: seconds; an instance throws away after a day what was uploaded and no status shows
 
 
 class Prepared(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,6 +46,7 @@ class Prepared(msgspec.Struct, frozen=True, omit_defaults=True):
     key: str  #: the idempotency key
     visibility: str
     language: str
+    at: int = 0  #: when its pictures were uploaded
     spoiler: str = ""
     media: tuple[str, ...] = ()
     quoted: str = ""  #: the id of the status that it quotes, if the instance will have it
@@ -105,9 +107,7 @@ class Mastodon:
         with naming_the_rest(ask):
             if ask.first_at is not None and (found := self._look_again(ask, ask.first_at)):
                 return found
-            if not ask.prepared:
-                return self._post(ask, self._prepared(ask))
-            return self._post(ask, msgspec.json.decode(ask.prepared, type=Prepared))
+            return self._post(ask, self._kept(ask))
 
     def find(self, ask: Ask) -> Receipt | None:
         """The receipt of the status that shows this part since it was first asked for, None if there is none.
@@ -153,6 +153,11 @@ class Mastodon:
                 continue
         return Instance()
 
+    def _kept(self, ask: Ask) -> Prepared:
+        """What was prepared; made anew where the instance would have thrown its pictures away by now."""
+        kept = msgspec.json.decode(ask.prepared, type=Prepared) if ask.prepared else None
+        return kept if kept and not (kept.media and ask.at - kept.at > _FRESH) else self._prepared(ask)
+
     def _prepared(self, ask: Ask) -> Prepared:
         refuse_halves(ask)
         instance = self._known(ask.at)
@@ -162,6 +167,7 @@ class Mastodon:
             key=_part(ask),
             visibility=self._visibility,
             language=ask.lang,
+            at=ask.at if ask.media else 0,
             spoiler=ask.warning,
             media=self._uploads.of(ask, instance.limits(self.limits)) if ask.media else (),
             quoted=quoted,

@@ -10,7 +10,6 @@ from bot.publishers.x.client import Client
 
 _ROUTE = "/2/media/upload"
 _SEGMENT = 4_000_000  #: bytes in one request; X takes up to 5 MB
-_FILM_PATIENCE = 300  #: seconds that X may look through a film, or a picture that moves
 
 
 def upload(client: Client, picture: Picture, at: int) -> str:
@@ -27,7 +26,7 @@ def upload(client: Client, picture: Picture, at: int) -> str:
         numbered = {"segment_index": str(index)}
         client.data(client.multipart(f"{_ROUTE}/{media_id}/append", data=numbered, media=segment), at)
     begun = client.data(client.json("POST", f"{_ROUTE}/{media_id}/finalize"), at)
-    _wait(client, begun, media_id, patience=_patience(client, picture), at=at)
+    _wait(client, begun, media_id, patience=picture.patience(client.account.timeout), at=at)
     _describe(client, media_id, picture, at=at)
     return media_id
 
@@ -41,12 +40,6 @@ def _category(picture: Picture) -> str:
 
 def _segments(content: bytes) -> Iterable[bytes]:
     return (content[start : start + _SEGMENT] for start in range(0, len(content), _SEGMENT))
-
-
-def _patience(client: Client, picture: Picture) -> int:
-    """How many seconds X may look through it: a picture no longer than an answer is waited for."""
-    timeout = client.account.timeout
-    return max(timeout, _FILM_PATIENCE) if picture.is_film or picture.is_moving else timeout
 
 
 def _wait(client: Client, upload: Data, media_id: str, *, patience: int, at: int) -> None:
