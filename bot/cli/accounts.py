@@ -10,7 +10,7 @@ from bot.cli.here import Here, as_json, here, say, warn
 from bot.contracts import variable
 from bot.errors import BadCall, RedletterError
 from bot.model import Account
-from bot.publishing import publisher
+from bot.publishing import publisher, remember
 from bot.zones import utc_text
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def list_(ctx: click.Context, *, json_: bool) -> None:
 @as_json
 @click.pass_context
 def check(ctx: click.Context, *, coming: bool, json_: bool) -> None:
-    """Ask every live network who we are there. Dry runs ask nobody."""
+    """Ask every live network who we are there, and what it takes: plans go by that. Dry runs ask nobody."""
     if coming:
         _look_over(ctx, json_=json_)
         return
@@ -131,6 +131,15 @@ def _record(account: Account, here: Here) -> dict[str, Any]:
 
 def _answer(account: Account, here: Here) -> tuple[str, bool, str]:
     try:
-        return account.name, True, publisher(account, here.settings).whoami()
+        return account.name, True, _who(account, here)
     except RedletterError as error:
         return account.name, False, str(error)
+
+
+def _who(account: Account, here: Here) -> str:
+    """The handle that its network knows it by; what the network takes is remembered."""
+    asked = publisher(account, here.settings)
+    name = asked.whoami()
+    if account.live:
+        remember(here.settings, account.name, asked.learn())
+    return name

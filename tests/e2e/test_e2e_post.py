@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.mastodon import FakeMastodon
 from tests.fakes.projects import Folder
 from tests.fakes.x import FakeX, png
 
@@ -225,6 +226,20 @@ def test_missing_credentials_are_named(project: Folder) -> None:
     assert (found.status, check.status) == (1, 1)
     assert "MUSEUM_X_CONSUMER_KEY" in found.all
     assert "✗ museum: account museum lacks credentials: set MUSEUM_X_CONSUMER_KEY" in check.out
+
+
+def test_who_asks_who_we_are_learns_what_the_network_takes(project: Folder) -> None:
+    with FakeMastodon(texts={"max_characters": 280}) as fake:
+        project.live(fake.url, {"ACCESS_TOKEN": fake.token})
+        accounts = project.root / "schedules/accounts.toml"
+        accounts.write_text(accounts.read_text().replace('network = "x"', 'network = "mastodon"'))
+
+        check = project.call("accounts", "check")
+
+        found = project.call("post", "--text", "Hello " * 50, "--yes")
+
+    assert (check.status, found.status) == (0, 2)
+    assert "299 long on museum, where 280 fit" in found.err
 
 
 def test_where_no_account_is_there_is_nowhere_to_post(project: Folder) -> None:

@@ -13,8 +13,10 @@ from msgspec.structs import asdict, replace
 
 from bot.errors import Barred, NotNow, Refused
 from bot.model import Limits
+from bot.planning.count import length
 from bot.publishers.mastodon import Mastodon
 from bot.publishers.mastodon.instance import Instance
+from bot.publishers.mastodon.words import least_length
 from tests.fakes.asks import ask
 from tests.fakes.mastodon import FakeMastodon
 
@@ -111,9 +113,11 @@ def test_text_that_the_instance_finds_too_long_is_refused_in_its_own_words(
     fake: FakeMastodon, mastodon: Mastodon
 ) -> None:
     mastodon.publish(ask(text="x" * 5_000))
+    (prepared,) = mastodon.prepare([ask(key="longer", text="x" * 5_000)])
+    fake.texts = OWN["statuses"] | {"max_characters": 4_999}
 
-    with pytest.raises(Refused, match=r"HTTP 422.*Text limit of 5000 exceeded"):
-        mastodon.publish(ask(key="longer", text="x" * 5_001))
+    with pytest.raises(Refused, match=r"HTTP 422.*Text limit of 4999 exceeded"):
+        mastodon.publish(ask(key="longer", text="x" * 5_000, prepared=prepared))
 
     assert len(fake.statuses) == 1
 
@@ -168,3 +172,42 @@ def test_whatever_an_instance_tells_no_limit_is_nonsense(
     assert instance.has_quotes in {True, False}
     assert isinstance(instance.host, str)
     json.dumps(limits)
+
+
+@pytest.mark.parametrize(
+    "texts", [("W" * 301, "Two."), ("One.", "\N{ROCKET}\N{VARIATION SELECTOR-16}" * 301)]
+)
+def test_a_thread_of_which_the_instance_would_not_take_a_part_is_refused_before_its_first(
+    fake: FakeMastodon, mastodon: Mastodon, texts: tuple[str, ...]
+) -> None:
+    fake.texts = OWN["statuses"] | {"max_characters": 300}
+    asks = [ask(text=text, part=part, parts=2) for part, text in enumerate(texts, 1)]
+
+    with pytest.raises(Refused, match=r"is 301 long for museum-m, and its instance takes 300"):
+        mastodon.prepare(asks)
+
+    assert fake.statuses == []
+
+
+def test_a_link_and_a_mention_count_as_the_instance_counts_them(
+    fake: FakeMastodon, mastodon: Mastodon
+) -> None:
+    fake.texts = OWN["statuses"] | {"max_characters": 40}
+    text = f"@friend@{'far.' * 20}example https://example.org/{'a' * 99}"
+
+    (prepared,) = mastodon.prepare([ask(text=text)])
+
+    assert text in prepared
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https://example.org/a", "http://a.b", "@one@two.example", "Ferry", "\N{ROCKET}", "e\u0301"]
+        )
+        | st.text(max_size=6),
+        max_size=9,
+    ).map(" ".join)
+)
+def test_no_text_is_taken_for_longer_than_the_instance_takes_it_for(text: str) -> None:
+    assert least_length(text, Mastodon.limits.link) <= length(text, Mastodon.limits)

@@ -24,6 +24,7 @@ from bot.publishers.mastodon.instance import Instance
 from bot.publishers.mastodon.looks import Known, Timeline, linked
 from bot.publishers.mastodon.server import Server
 from bot.publishers.mastodon.uploads import Uploads
+from bot.publishers.mastodon.words import least_length
 from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, unasked, variables
 from bot.zones import DAY, HOUR, MINUTE
 
@@ -161,17 +162,29 @@ class Mastodon:
     def _prepared(self, ask: Ask) -> Prepared:
         refuse_halves(ask)
         instance = self._known(ask.at)
+        limits = instance.limits(self.limits)
         quoted = self._quotable(ask) if instance.has_quotes else ""
+        text = ask.text if quoted else linked(ask)
+        self._refuse_too_long(ask, text, limits)
         return Prepared(
-            text=ask.text if quoted else linked(ask),
+            text=text,
             key=_part(ask),
             visibility=self._visibility,
             language=ask.lang,
             at=ask.at if ask.media else 0,
             spoiler=ask.warning,
-            media=self._uploads.of(ask, instance.limits(self.limits)) if ask.media else (),
+            media=self._uploads.of(ask, limits) if ask.media else (),
             quoted=quoted,
         )
+
+    def _refuse_too_long(self, ask: Ask, text: str, limits: Limits) -> None:
+        """Refuse what the instance surely would, while no part of a thread is shown yet."""
+        length = least_length(ask.warning + text, limits.link)
+        if limits.text is not None and length > limits.text:
+            raise Refused(
+                f"{ask.post}: part {ask.part} is {length} long for {self._account.name}, and its instance takes "
+                f"{limits.text}; `redletter accounts check` lets plans know what it takes"
+            )
 
     @property
     def _visibility(self) -> str:

@@ -16,6 +16,7 @@ _MENTION = re.compile(r"@(\w+(?:[.-]+\w+)*)(?:@\w+(?:[.-]+\w+)*)*")
 _SAME = str.maketrans(
     "\N{FULLWIDTH NUMBER SIGN}\0", "# "
 )  #: a server shows the one for the other, or neither
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ADDED = "quote-inline"  #: the class of a paragraph that the server puts before a quote, for software without quotes
 
 
@@ -23,6 +24,14 @@ def words_of_text(text: str) -> str:
     """A text as it is compared: white space is one space, mentions are names alone, in small letters."""
     named = _MENTION.sub(lambda mention: f"@{mention[1].lower()}", text.translate(_SAME))
     return " ".join(named.split())
+
+
+def least_length(text: str, link: int) -> int:
+    """How long a text is for an instance at least, by grapheme clusters, with links of `link` and mentions as names."""
+    import regex  # noqa: PLC0415 - start-up stays lean
+
+    short = _ADDRESS.sub(lambda found: found[0][:link], text)
+    return sum(1 for _ in regex.finditer(r"\X", _MENTION.sub(r"@\1", short)))
 
 
 def words_of_html(html: str) -> str:
