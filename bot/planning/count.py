@@ -45,7 +45,8 @@ class Measure(Struct, frozen=True):
 def measure(text: str, limits: Limits, *, warning: str = "") -> Measure:
     """How long a text is by a network's rules, and in UTF-8, beside what fits."""
     size = length(text, limits, warning=warning)
-    return Measure(size, limits.text, len(text.encode("utf-8", "surrogatepass")), limits.text_bytes)
+    said = _warned(text, warning) if limits.counting == "graphemes" else text
+    return Measure(size, limits.text, len(said.encode("utf-8", "surrogatepass")), limits.text_bytes)
 
 
 def fits(text: str, limits: Limits, *, warning: str = "") -> bool:
@@ -62,7 +63,8 @@ def length(text: str, limits: Limits, *, warning: str = "") -> int:
     - `graphemes`: grapheme clusters, by Unicode's annex 29, as the lexicons of Bluesky have it (`maxGraphemes`);
     - `characters`: code points.
 
-    A content warning counts where it is counted with the text: on Mastodon.
+    A content warning counts where it is counted with the text: on Mastodon; and on Bluesky, where it stands before
+    the text in a paragraph of its own, since there is no other place for it.
     """
     return _RULES[limits.counting](text, limits, warning)
 
@@ -123,8 +125,12 @@ def _short_mentions(text: str) -> str:
     return _MENTION.sub(r"\1", text) if "@" in text else text
 
 
-def _graphemes(text: str, _limits: Limits, _warning: str) -> int:
-    return _count_graphemes(text)
+def _graphemes(text: str, _limits: Limits, warning: str) -> int:
+    return _count_graphemes(_warned(text, warning))
+
+
+def _warned(text: str, warning: str) -> str:
+    return f"{warning}\n\n{text}" if warning else text
 
 
 def _count_graphemes(text: str) -> int:

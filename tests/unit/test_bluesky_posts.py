@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.contracts import Ask, Quote, Receipt, Secret
 from bot.errors import BadCall, NotLive, NotNow, Refused
+from bot.planning.count import fits, length
 from bot.publishers.bluesky import Bluesky
 from tests.fakes import bluesky, pictures
 from tests.fakes.asks import AT, ask
@@ -215,10 +216,17 @@ def test_the_rest_of_a_thread_is_refused_before_it_knows_what_it_replies_to(fake
 def test_a_part_whose_parent_is_gone_is_refused_by_name(fake: FakeBluesky) -> None:
     part = replace(thread("one", "two")[1], reply_to=fake.address("3jzfcijpj2z2a"))
 
-    with pytest.raises(
-        Refused, match=r"the part before it is gone; the thread stays without its part 2$"
-    ):
+    with pytest.raises(Refused, match=r"the part before it is gone; the thread stays without its part 2$"):
         publisher(fake).publish(part)
+
+
+@pytest.mark.parametrize("letter", ["a", "\N{ROCKET}"])
+def test_what_a_plan_lets_pass_with_its_warning_is_not_refused(fake: FakeBluesky, letter: str) -> None:
+    room = 300 - length("", Bluesky.limits, warning="Loss of life")
+
+    shown(fake, ask(text=letter * room, warning="Loss of life"))
+
+    assert not fits(letter * (room + 1), Bluesky.limits, warning="Loss of life")
 
 
 def test_a_warning_stands_before_the_text(fake: FakeBluesky) -> None:

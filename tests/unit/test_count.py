@@ -259,7 +259,9 @@ def test_a_link_counts_what_the_instance_says() -> None:
     assert length("Look: https://nasa.gov", Limits(counting="x", link=30)) == 36
 
 
-@pytest.mark.parametrize(("limits", "weight"), [(X, 4), (MASTODON, 4 + 11), (GRAPHEMES, 4), (CHARACTERS, 4)])
+@pytest.mark.parametrize(
+    ("limits", "weight"), [(X, 4), (MASTODON, 4 + 11), (GRAPHEMES, 4 + 11 + 2), (CHARACTERS, 4)]
+)
 def test_a_warning_counts_where_it_is_counted_with_the_text(limits: Limits, weight: int) -> None:
     assert length("Mars", limits, warning="Loss, again") == weight
 
@@ -293,6 +295,11 @@ def test_a_text_fits_where_no_bound_is_broken(limits: Limits, *, does_fit: bool)
 def test_a_warning_may_be_what_does_not_fit() -> None:
     assert fits("Mars", Limits(text=8, counting="mastodon"), warning="Loss")
     assert not fits("Mars", Limits(text=7, counting="mastodon"), warning="Loss")
+
+
+def test_a_warning_that_stands_in_the_text_counts_in_bytes_too() -> None:
+    assert measure("Mars", Limits(counting="graphemes"), warning="火星").bytes == 6 + 2 + 4
+    assert measure("Mars", Limits(counting="mastodon"), warning="火星").bytes == 4
 
 
 def test_half_a_letter_is_measured_too() -> None:
