@@ -150,7 +150,7 @@ def _kind(alike: Iterable[Row]) -> Kind:
 
 def _barred_text(root: str, alike: Sequence[Row]) -> str:
     number = "1 post" if len(alike) == 1 else f"{len(alike)} posts"
-    return f"{alike[0].account} takes nothing: {root} ({number} stopped by it)"
+    return f"nothing goes out on {alike[0].account}: {root} ({number} stopped by it)"
 
 
 def _ended_text(kind: Kind, alike: Sequence[Row]) -> str:

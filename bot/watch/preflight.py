@@ -14,7 +14,7 @@ from bot.delivery.states import State
 from bot.delivery.values import Row
 from bot.errors import Barred, NotNow, RedletterError, Refused, Unanswered
 from bot.model import Account, Limits, Priority, Project, Window
-from bot.planning.count import measure
+from bot.planning.count import BYTES, measure, quote_room
 from bot.publishing import publisher, remember
 from bot.settings import Settings
 from bot.watch.causes import Cause, Kind, cause_id, when
@@ -124,12 +124,24 @@ def _findings(row: Row, account: Account, *, root: str, queue: Queue, known: Kno
 
 def _lengths(row: Row, limits: Limits) -> Iterator[str]:
     for number, part in enumerate(row.rendition.parts, 1):
-        size = measure(part.text, limits, warning=row.rendition.warning if number == 1 else "")
+        is_first = number == 1
+        room = _beside_a_quote(limits) if is_first and row.rendition.quote else limits
+        size = measure(part.text, room, warning=row.rendition.warning if is_first else "")
         where = f"part {number} is" if len(row.rendition.parts) > 1 else "it is"
         if size.limit is not None and size.length > size.limit:
             yield f"{where} {size.length} long on {row.account}, where {size.limit} fit"
         elif not size.fits:
             yield f"{where} {size.bytes} bytes long on {row.account}, where {size.bytes_limit} fit"
+
+
+def _beside_a_quote(limits: Limits) -> Limits:
+    """What is left where a quote may have to be a plain link."""
+    taken = quote_room(limits)
+    return replace(
+        limits,
+        text=None if limits.text is None else limits.text - taken,
+        text_bytes=None if limits.text_bytes is None else limits.text_bytes - BYTES * taken,
+    )
 
 
 def _media(row: Row, limits: Limits, root: str) -> Iterator[str]:

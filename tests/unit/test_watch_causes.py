@@ -46,7 +46,7 @@ def test_twenty_posts_that_one_broken_token_stops_are_one_cause() -> None:
     cause = only(Seen(waiting=waiting, ended=(missed(f"out of time: {REVOKED}"),)))
 
     assert cause.kind is Kind.BARRED
-    assert cause.text.startswith("museum takes nothing: museum: the token was revoked; make a new one")
+    assert cause.text.startswith("nothing goes out on museum: museum: the token was revoked; make a new one")
     assert "20 posts stopped by it" in cause.text
 
 

@@ -135,6 +135,16 @@ def test_a_warning_stands_before_the_first_part_alone(queue: Queue) -> None:
     ]
 
 
+def test_a_quote_needs_room_for_its_link(queue: Queue) -> None:
+    row = saying("Rather long.")
+    quoting = replace(row, rendition=replace(row.rendition, quote=Quoted(post="moon/set")))
+
+    found = texts(quoting, queue, known=Known(Limits(text=36, counting="x")))
+
+    assert "it is 12 long on museum, where 11 fit" in found
+    assert "it is" not in str(texts(quoting, queue, known=Known(Limits(text=37, counting="x"))))
+
+
 def test_pictures_are_read_from_the_projects_folder(queue: Queue, tmp_path: Path) -> None:
     row = trouble()
     picture = ShownPart("See.", 4, 280, (Media("corpus/none.png", "Nothing"),))
