@@ -214,15 +214,15 @@ def test_a_budget_may_be_used_up_to_the_last(queue: Queue, name: str) -> None:
 
 
 def test_what_a_delivery_has_reserved_itself_does_not_stand_in_its_way(queue: Queue) -> None:
-    fill(queue, 1)
-    account = free(daily_posts=1)
+    fill(queue, 1, "One.", "Two.")
+    account = free(daily_posts=2)
 
-    show(queue, account, NOON, moods.hears_nothing)
-    looked(queue, Network(), NOON + 120)
+    assert show(queue, account, NOON, moods.shows, moods.is_busy) is State.PENDING
+    assert queue.spent(FREE.name, NOON) == (2, 0)
 
-    assert show(queue, account, NOON + 150) is State.SENT
-    assert queue.spent(FREE.name, NOON + 150) == (1, 0)
-    assert queue.spent(FREE.name, NOON + 151) == (0, 0), "it is counted when it was claimed last"
+    assert show(queue, account, NOON + 30) is State.SENT
+    assert queue.spent(FREE.name, NOON + 30) == (2, 0), "it is counted when it was claimed last"
+    assert queue.spent(FREE.name, 0) == (2, 0), "and once"
 
 
 @pytest.mark.parametrize("mood", [moods.refuses, moods.is_busy, moods.is_barred])

@@ -327,7 +327,7 @@ def test_finishing_ends_where_the_queue_takes_nothing_for_too_long(queue: Queue,
 def test_a_publisher_that_hangs_is_given_up_after_ten_leases(
     queue: Queue, hands: Later, claim: Claim
 ) -> None:
-    soon = replace(claim, lease=0.02)  # no test has ten minutes
+    soon = replace(claim, lease=0.05)  # no test has ten minutes
     lanes, told, begun = Lanes(queue, hands), list[object](), time.monotonic()
     lanes.begin("hangs", "a", errand(told, asks("at last", soon)))
     lanes.begin("waits", "b", errand(told, asks("b", claim)))
@@ -335,7 +335,7 @@ def test_a_publisher_that_hangs_is_given_up_after_ten_leases(
     while soon in lanes.claims():
         assert time.monotonic() - begun < PATIENCE
 
-    assert time.monotonic() - begun >= 0.2
+    assert 0.5 <= time.monotonic() - begun < 4
     assert lanes.claims() == [claim]
     assert "hangs" in lanes, "nobody else is let to its network"
     hands.do("waits")
@@ -469,6 +469,21 @@ def test_what_is_in_hand_gives_signs_of_life_and_keeps_its_claim(queue: Queue, h
         assert states(queue) == [State.SENDING]
 
     assert hands.accounts == [ONE.name]
+
+
+def test_after_the_clock_was_set_back_what_is_claimed_then_gives_signs_of_life_too(
+    queue: Queue, hands: Later
+) -> None:
+    enqueue(queue, planned(NOON, accounts=(ONE,)), by=BY)
+    shift = shift_of(queue, lambda _: Network(), hands)
+    now = [NOON + 4 * MINUTE]
+    shift.tick(PROJECT, lambda: now[0])
+    hands.do()
+
+    for later in range(0, 4 * MINUTE, 15):
+        now[0] = NOON + later
+        shift.tick(PROJECT, lambda: now[0])
+        assert states(queue) == [State.SENDING]
 
 
 def test_who_takes_no_turns_loses_its_claim_to_others(queue: Queue, hands: Later) -> None:
