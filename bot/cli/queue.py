@@ -1,6 +1,7 @@
 """`queue`: what is coming, and what people decide about it."""
 
 import getpass
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,12 @@ from bot.zones import DAY, utc_text, zone
 
 KEY = click.argument("key", metavar="KEY")
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+#: The address of a post, before what a share button, a picture or a film hangs on it.
+_POST = re.compile(
+    r"https://(?:(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|[^/?#]+)/status/\d+|bsky\.app/profile/[^/?#]+/post/[^/?#]+)"
+)
+_ELSEWHERE = re.compile(r"https://[^/]+/@[^/@]+@")  #: how one instance of Mastodon shows what is on another
 
 
 @click.group(invoke_without_command=True)
@@ -146,12 +153,26 @@ def resolve(ctx: click.Context, *, key: str, sent: str | None, absent: bool, fai
         raise BadCall("say what you found: --sent URL, --absent or --failed REASON")
     with _open(ctx) as (place, found):
         if sent is not None:
-            found.resolve_sent(key, url=sent, now=place.now)
+            found.resolve_sent(key, url=_address(sent), now=place.now)
         elif absent:
             found.resolve_absent(key, now=place.now)
         else:
             found.resolve_failed(key, reason=str(failed), now=place.now)
         _confirm(found, key, place)
+
+
+def _address(said: str) -> str:
+    """The address of a post as its network knows it: the next part of its thread replies to what it names.
+
+    BadCall where it is none.
+    """
+    url = said.strip()
+    if not _ADDRESS.fullmatch(url):
+        raise BadCall(f"{said!r} is no address; copy the post's own, such as https://x.com/museum/status/17")
+    if _ELSEWHERE.match(url):
+        raise BadCall(f"{url} is how another instance shows it; give its address on the account's own")
+    post = _POST.match(url)
+    return post[0] if post else url
 
 
 @contextmanager

@@ -318,6 +318,44 @@ def test_what_nobody_answered_is_settled_by_a_person(project: Folder, words: lis
     assert project.call("status").status == 0
 
 
+def test_a_thread_goes_on_from_the_address_that_a_share_button_gave(project: Folder) -> None:
+    project.write("corpus/ferry.md", '+++\nuse = "dated"\n+++\nThe ferry.\n---\nIts first day.\n')
+    with FakeX() as x:
+        x.reading = "forbidden"
+        project.live(x.url, x.credentials)
+        x.fail_next("silent")
+        assert project.call("post", "ferry", "--yes").status == 1
+        (row,) = project.call("queue", "list", "--json").data["deliveries"]
+        (first,) = x.posts
+        shared = f"https://x.com/museum/status/{first.id}/photo/1?s=20"
+
+        assert project.call("queue", "resolve", row["key"], "--sent", shared).status == 0
+
+        assert project.call("run", "--once").status == 0
+        assert [(post.text, post.reply_to) for post in x.posts[1:]] == [("Its first day.", first.id)]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("17", "'17' is no address; copy the post's own"),
+        ("it is there", "'it is there' is no address"),
+        ("https://far.example/@museum@near.example/17", "give its address on the account's own"),
+    ],
+)
+def test_what_names_no_post_settles_nothing(project: Folder, url: str, said: str) -> None:
+    with FakeX() as x:
+        project.live(x.url, x.credentials)
+        x.fail_next("silent")
+        assert project.call("post", "facts/lens", "--yes").status == 1
+    (row,) = project.call("queue", "list", "--json").data["deliveries"]
+
+    found = project.call("queue", "resolve", row["key"], "--sent", url)
+
+    assert (found.status, said in found.err) == (2, True)
+    assert project.call("queue", "list", "--json").data["deliveries"][0]["state"] == "unknown"
+
+
 def test_a_delivery_is_shown_with_its_pictures(project: Folder) -> None:
     picture(project)
     assert project.at(MONDAY, "post", "dome").status == 0
