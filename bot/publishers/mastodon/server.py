@@ -65,9 +65,7 @@ class Server:
         from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
         keep_quiet("mastodon")
-        self._account = account
-        self._token = token
-        self._variable = variable
+        self._account, self._token, self._variable = account, token, variable
         base = address(account)
         session = new_session(base)
         self._wire = Wire(HTTPAdapter())
