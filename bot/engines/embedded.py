@@ -22,6 +22,8 @@ log = logging.getLogger("redletter")
 LONGEST_SLEEP = 30
 #: How much later the alarm itself has overslept: it sleeps until an instant, and the clock was set back under it.
 OVERSLEPT = 1
+#: Seconds after which a signal is noticed at the latest.
+GLANCE = 1
 #: A turn that failed is taken again after a second, and when turns have failed for longer, after this part of that time.
 _PART_OF_TROUBLE = 60
 
@@ -73,14 +75,20 @@ def run(
 
 
 def _listen(words: Words, alarm: "_Alarm", clock: Clock, *, overslept: int) -> None:
+    waited = 0
     while True:
         try:
-            word = words.get(timeout=overslept)
+            # A signal that comes just before a wait begins does not end it: what it says is heard in the next.
+            word = words.get(timeout=GLANCE)
         except Empty:
-            alarm.rouse(clock())
+            waited += GLANCE
+            if waited >= overslept:
+                waited = 0
+                alarm.rouse(clock())
             continue
         if word is None:
             return
+        waited = 0
         alarm.set(word)
 
 
