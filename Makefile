@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test servers test-servers check bench format lint types floors clean
+.PHONY: help run demo test servers test-servers mutants check bench format lint types floors clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ servers: .venv-servers/ready tests/servers/pds/node_modules/.ready ## install th
 
 test-servers: .venv/develop servers ## run the tests that need real servers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/servers --servers
+
+mutants: .venv-mutants/ready ## put faults into delivery and planning, one at a time, and see the tests fail; MUTANTS="--most 30 delivery.retry"
+	@.venv-mutants/bin/python -m tests.mutants $(MUTANTS)
+
+soak: .venv/develop ## kill N daemons for each kind of server (N=10000), and count what the servers have
+	@$(BIN)/python -m tests.kills $(or $(N),10000)
 
 check: format lint types floors ## format, lint, types, floors, and `redletter check` over this folder
 	@$(RUN) check
@@ -44,7 +50,7 @@ bench: .venv/develop ## print the numbers, each beside its floor or a peer
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## remove what the other commands made, except state/
-	rm -rf .venv .venv-servers tests/servers/pds/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* *.egg-info
+	rm -rf .venv .venv-servers .venv-mutants .mutants tests/servers/pds/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* *.egg-info
 
 # --without-pip and the outer pip serve a Debian that has python3 and pip but not python3-venv.
 .venv/bin/python:
@@ -68,6 +74,15 @@ clean: ## remove what the other commands made, except state/
 	@if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip"; fi; \
 	  export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore; \
 	  $$pip --python .venv-servers/bin/python install -q --require-hashes -r requirements-servers.txt
+	@touch $@
+
+# What makes mutants needs all that the tests need, and more that they do not.
+.venv-mutants/ready: requirements-mutants.txt requirements-dev.txt | .venv/bin/python
+	@echo "installing what requirements-dev.txt and requirements-mutants.txt pin into .venv-mutants …"
+	@$(PYTHON) -m venv --clear --without-pip .venv-mutants
+	@if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip"; fi; \
+	  export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore; \
+	  $$pip --python .venv-mutants/bin/python install -q --require-hashes -r requirements-dev.txt -r requirements-mutants.txt
 	@touch $@
 
 # One package may have to be compiled: soon rather than well, and against the headers of the node that is here, if they are.
