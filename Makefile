@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test servers test-servers mutants check bench format lint types floors clean
+.PHONY: help run demo test servers test-servers mutants soak check bench format lint types floors clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -62,15 +62,15 @@ def test_kills_on_x_double_nothing_and_lose_nothing() -> None:
 
 
 def test_a_thread_on_mastodon_goes_on_where_its_daemon_died() -> None:
-    found = fought("--how", "steps", "--on", "mastodon", "--before", "0.1", "--after", "0.1")
+    found = fought("--how", "steps", "--on", "mastodon", *CALM)
 
     assert "went on" in found["steps"]
 
 
 def test_a_thread_on_bluesky_is_never_half() -> None:
-    found = fought("--how", "steps", "--on", "bluesky", "--before", "0.1", "--after", "0.1")
+    found = fought("--how", "steps", "--on", "bluesky", *CALM)
 
-    assert {"claimed", "about to ask"} <= set(found["steps"])
+    assert {"claimed", "about to ask", "answered"} <= set(found["steps"])
 
 
 def test_daemons_that_race_for_one_queue_post_each_thing_once() -> None:
