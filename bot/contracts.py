@@ -105,7 +105,7 @@ class Ask(Struct, frozen=True):
     media: tuple[Media, ...]
     reply_to: str | None  #: remote id of the part before
     at: int  #: the instant of asking
-    first_at: int | None = None  #: when this part was first asked for, if this is not the first time
+    first_at: int | None = None  #: when it was first asked for without a plain no, if it was: it may be there
     lang: str = "en"
     warning: str = ""  #: of the first part
     quote: Quote | None = None  #: of the first part

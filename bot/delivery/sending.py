@@ -14,7 +14,7 @@ from bot.delivery.retry import SENT, Verdict, wait
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
 from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
-from bot.delivery.values import Claim
+from bot.delivery.values import NOTHING, Claim
 
 
 class Sending(Database):
@@ -204,7 +204,7 @@ def _record(transaction: Transaction, claim: Claim, part: int, proof: Receipt) -
 
 def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
     """Write the answer to the attempt at hand."""
-    how = "unanswered" if verdict.state is State.UNKNOWN else "nothing written"
+    how = "unanswered" if verdict.state is State.UNKNOWN else NOTHING
     answered = {"the_key": claim.key, "the_fence": claim.fence, "how": how, "said": verdict.reason}
     connection.execute(_CLOSE, answered)
 

@@ -11,6 +11,9 @@ from bot.delivery.states import State
 from bot.delivery.tables import attempt, prepared, receipt
 from bot.model import Part, Priority, Rendition, Slot, Tone
 
+#: The outcome of an attempt to which the network gave a plain no.
+NOTHING = "nothing written"
+
 
 class Cursor(Struct, frozen=True):
     """How far is planned, and from which files."""
@@ -36,7 +39,7 @@ class Claim(Struct, frozen=True):
     rendition: Rendition
     receipts: tuple[Receipt, ...] = ()  #: of its first parts, in order
     prepared: tuple[str, ...] = ()  #: what its publisher made of each part; empty where nothing was made yet
-    asked: tuple[int | None, ...] = ()  #: when each part was first asked for
+    asked: tuple[int | None, ...] = ()  #: when each part was first asked for without a plain no
 
     @property
     def missing(self) -> range:
@@ -216,7 +219,7 @@ _RECEIPTS = (
 )
 _ASKED = (
     select(attempt.c.part, func.min(attempt.c.at))
-    .where(attempt.c.delivery == bindparam("key"))
+    .where(attempt.c.delivery == bindparam("key"), attempt.c.outcome.is_distinct_from(NOTHING))
     .group_by(attempt.c.part)
 )
 _PREPARED = select(prepared.c.part, prepared.c.text).where(prepared.c.delivery == bindparam("key"))

@@ -136,7 +136,7 @@ def test_every_asking_is_of_the_same_text_and_says_when_the_first_was(queue: Que
 
     assert [(ask.part, ask.at - NOON, ask.first_at, ask.prepared) for ask in network.asked] == [
         (1, 0, None, "part 1, made the 1. time"),
-        (1, 30, NOON, "part 1, made the 1. time"),
+        (1, 30, None, "part 1, made the 1. time"),
         (2, 30, None, "part 2, made the 1. time"),
         (2, 300, NOON + 30, "part 2, made the 1. time"),
         (2, HOUR - 1, NOON + 30, "part 2, made the 1. time"),

@@ -355,7 +355,7 @@ def test_what_lost_its_claim_keeps_nothing(tmp_path: Path) -> None:
         assert row(queue).attempts == 0
 
 
-def test_it_is_known_when_each_part_was_first_asked_for(tmp_path: Path) -> None:
+def test_it_is_known_when_each_part_was_first_asked_for_without_a_plain_no(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, "One.", "Two."))
         claim = claimed(queue, NOON + 1)
@@ -364,7 +364,13 @@ def test_it_is_known_when_each_part_was_first_asked_for(tmp_path: Path) -> None:
         queue.settle(claim, Verdict(State.PENDING, "not now", NOON + 30), NOON)
         queue.settle(claimed(queue, NOON + 30), Verdict(State.PENDING, "not now", NOON + 60), NOON + 30)
 
-        assert claimed(queue, NOON + 60).asked == (NOON + 1, NOON + 2)
+        third = claimed(queue, NOON + 60)
+        queue.settle(third, SILENCE, NOON + 60)
+
+        assert third.asked == (NOON + 1, None)
+        [unknown] = [queue.unknown(X.name, NOON + HOUR)]
+        assert unknown
+        assert unknown.claim.asked == (NOON + 1, NOON + 60)
 
 
 def test_who_slept_past_the_lease_keeps_its_proof_and_lets_others_go_on(tmp_path: Path) -> None:
