@@ -25,8 +25,8 @@ servers: .venv-servers/ready tests/servers/pds/node_modules/.ready ## install th
 test-servers: .venv/develop servers ## run the tests that need real servers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/servers --servers
 
-mutants: .venv-mutants/ready ## put faults into delivery and planning, one at a time, and see the tests fail; MUTANTS="--most 30 delivery.retry"
-	@.venv-mutants/bin/python -m tests.mutants $(MUTANTS)
+mutants: .venv-mutants/ready ## see whether the tests notice faults in delivery and planning; MUTANTS="--most 20 delivery" tries some
+	@PYTHONDONTWRITEBYTECODE= .venv-mutants/bin/python -m tests.mutants $(MUTANTS)
 
 soak: .venv/develop ## kill N daemons for each kind of server (N=10000), and count what the servers have
 	@$(BIN)/python -m tests.kills $(or $(N),10000)
