@@ -17,6 +17,8 @@ _LEASE = 2  #: seconds that a claim lasts
 _LONGEST = 90.0  #: seconds within which a daemon comes to a step, or to rest
 #: Seconds that another is given. One that halts in the middle of a write keeps the database to itself, and others wait.
 _PATIENCE = 12.0
+#: Seconds after which what was put off is tried again.
+_A_WHILE = 60
 #: After its last look at the clock a request leaves, however long that takes: only a server's keys can make good for it.
 _TOO_LATE = "about to ask"
 
@@ -47,20 +49,25 @@ class _Halt:
         return self.holder.is_halted
 
     def is_taken_over(self) -> bool:
-        """Let another daemon live; tell whether it has done all there is to do."""
+        """Let another daemon live; tell whether it has done all that it can for now."""
         if self._other is None:
             self._other = Doomed(self.orders.folder, env=self.orders.server.env)
             return False
         with self.orders.queue() as queue:
-            return is_idle(queue, ())
+            self._counts = is_idle(queue, ())
+        return self._counts
+
+    def time_passes(self) -> None:
+        """Let the other rest until what it put off is due, and then another do it, if the queue was not kept from it."""
+        if self._counts:
+            self._end_the_other()
+            self.orders.jump(_A_WHILE)
 
     def goes_on(self) -> None:
-        """Wake the holder, and let both daemons bring to its end what they have in hand. It counts if another took over."""
-        self._counts = self.is_taken_over()
+        """Wake the holder, and let both daemons bring to its end what they have in hand."""
         self.holder.wakes()
-        for each in (self.holder, self._other):
-            if each:
-                self._end(each)
+        self._end(self.holder)
+        self._end_the_other()
 
     def outcome(self) -> Outcome:
         """What is there in the end."""
@@ -75,6 +82,11 @@ class _Halt:
         """Leave nothing behind."""
         shutil.rmtree(self.folder)
 
+    def _end_the_other(self) -> None:
+        if self._other:
+            self._end(self._other)
+        self._other = None
+
     def _end(self, each: Doomed) -> None:
         if each.dies(signal.SIGTERM) != 0:
             raise crashed(self.orders, each)
@@ -83,17 +95,22 @@ class _Halt:
 def at_every_step(server: Server, posts: Sequence[Sequence[str]], *, told: Told = silent) -> Outcome:
     """Halt a daemon at its n-th step, for n = 1, 2, 3 …, and let it go on when another has done its work."""
     began, halts = time.monotonic(), _halted(server.single, posts)
-    waited, end = list(halts), time.monotonic() + _PATIENCE
-    while waited and time.monotonic() < end:
-        waited = [each for each in waited if not each.is_taken_over()]
-        time.sleep(0.2)
-    for (
-        each
-    ) in halts:  # all of them before any outcome, for a server is at rest when nobody halts in a request
+    _let_others_take_over(halts)
+    for each in halts:
+        each.time_passes()
+    _let_others_take_over(halts)
+    for each in halts:  # all of them before any outcome: a server is at rest when nobody halts in a request
         each.goes_on()
         told(1)
     outcome = sum((each.outcome() for each in halts), Outcome())
     return outcome + Outcome(seconds=time.monotonic() - began)
+
+
+def _let_others_take_over(halts: Sequence[_Halt]) -> None:
+    waited, end = list(halts), time.monotonic() + _PATIENCE
+    while waited and time.monotonic() < end:
+        waited = [each for each in waited if not each.is_taken_over()]
+        time.sleep(0.2)
 
 
 def _halted(server: Server, posts: Sequence[Sequence[str]]) -> list[_Halt]:

@@ -109,6 +109,10 @@ class Orders:
     def pass_time(self, seconds: int) -> None:
         """Let it be so many seconds later, as if nobody had been here meanwhile: the server has done what it was asked."""
         self.server.settle()
+        self.jump(seconds)
+
+    def jump(self, seconds: int) -> None:
+        """The same for the queue alone, whatever the server is at. No daemon may be awake."""
         with self._database() as connection:
             for table, columns in _INSTANTS.items():
                 values = ", ".join(f'"{column}" = "{column}" - {seconds:d}' for column in columns)
