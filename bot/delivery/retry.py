@@ -58,6 +58,6 @@ def backoff(attempts: int) -> int:
 def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
     if attempts + 1 >= MOST_ATTEMPTS:
         return Verdict(State.FAILED, f"out of attempts, the last one: {answer}")
-    told = answer.after or 0
+    told = answer.after or now
     verdict = wait(answer, told if told > now else now + backoff(attempts), deadline=deadline)
     return replace(verdict, counts=True)
