@@ -13,6 +13,7 @@ from bot.delivery.answers import ready
 from bot.delivery.deliver import Desk, carried, deliver
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
+from bot.delivery.tick import refuse_a_clock_behind
 from bot.delivery.values import Row
 from bot.errors import BadCall, RedletterError
 from bot.model import (
@@ -80,6 +81,7 @@ def post(  # noqa: PLR0913 - an option each
     if (media or alt) and text is None:
         raise BadCall("--media and --alt go with --text; a post of the corpus brings its own")
     with place.queue() as queue:
+        refuse_a_clock_behind(queue.newest(), place.now)
         if schedule_name is not None:
             planned = _by_schedule(place, queue, schedule_name, names)
         else:

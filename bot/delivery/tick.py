@@ -86,7 +86,7 @@ class Shift:
         return Turn(tuple(self._lanes.ended()))
 
     def _tidy(self, project: Project, now: int) -> None:
-        _refuse_a_clock_behind(self._queue.newest(), now)
+        refuse_a_clock_behind(self._queue.newest(), now)
         if now >= self._kept + BEAT or now < self._kept:
             self._queue.keep(self._lanes.claims(), now)
             self._kept = now
@@ -159,7 +159,8 @@ def plan_ahead(project: Project, queue: Queue, now: int) -> None:
     step("planned ahead")
 
 
-def _refuse_a_clock_behind(newest: int | None, now: int) -> None:
+def refuse_a_clock_behind(newest: int | None, now: int) -> None:
+    """BadState where so much later an instant was lived through already that nothing may be sent."""
     if newest is not None and now < newest - PATIENCE:
         raise BadState(
             f"the clock says {utc_text(now)}, but {utc_text(newest)} was lived through here already; set the clock "
