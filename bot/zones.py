@@ -9,7 +9,7 @@ its first occurrence (RFC 5545, section 3.3.5).
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 EPOCH = date(1970, 1, 1)
@@ -35,9 +35,7 @@ class Zone(dict[int, int | None]):
         try:
             self.info = ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(
-                f"no zone called {name!r}; use an IANA name such as 'America/New_York'"
-            ) from error
+            raise ValueError(_no_zone(name)) from error
         self.name = name
         super().__init__()
 
@@ -86,6 +84,12 @@ class Zone(dict[int, int | None]):
     def has(self, day: int) -> bool:
         """Tell whether the day exists here: a zone that crossed the date line has skipped one."""
         return self.wall(self.instant(day * DAY + DAY // 2)) // DAY == day
+
+
+def _no_zone(name: str) -> str:
+    if not available_timezones():
+        return "this machine has no zone data, so no zone is known; install the Python package tzdata"
+    return f"no zone called {name!r}; use an IANA name such as 'America/New_York'"
 
 
 @cache
