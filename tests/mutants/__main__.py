@@ -44,7 +44,9 @@ def main() -> int:
     tried = [name for names in chosen.values() for name in names]
     if not tried:
         sys.exit(f"no mutant is called {' or '.join(wanted.of)}")
-    subprocess.run([MUTMUT, "run", "--max-children", str(wanted.processes), *tried], check=True)
+    # Those that are named are tried again; where all are wanted, mutmut goes on where it was stopped.
+    names = [] if wanted.of == [""] and wanted.most is None else tried
+    subprocess.run([MUTMUT, "run", "--max-children", str(wanted.processes), *names], check=True)
     found = {str(file): _found(file, names) for file, names in chosen.items() if names}
     _tell(found, {str(file): len(names) for file, names in made.items()})
     return int(any(state not in ENDED for states in found.values() for state in states.values()))
