@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test servers test-servers mutants soak check bench format lint types floors clean
+.PHONY: help run demo test servers test-servers mutants soak check bench faults format lint types floors clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ types: .venv/develop
 
 floors: .venv/develop
 	@$(BIN)/lint-imports
+
+faults: .venv/develop ## put every fault of docs/delivery.md to the bot and print what came of it; ROWS=6,8 SIZE=ci|full|N
+	@$(BIN)/python -m tests.faults $(if $(ROWS),--rows $(ROWS)) $(if $(SIZE),--size $(SIZE))
 
 bench: .venv/develop ## print the numbers, each beside its floor or a peer
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -53,9 +53,7 @@ def _begin(root: Path) -> Folder:
     return project
 
 
-def _looked_at(
-    project: Folder, daemon: Daemon, file: Path, number: int, now: int
-) -> tuple[str, list[str]]:
+def _looked_at(project: Folder, daemon: Daemon, file: Path, number: int, now: int) -> tuple[str, list[str]]:
     try:
         breaches = [*_of_reading(project.root)]
         before = file.read_bytes()

@@ -42,7 +42,9 @@ def _story(name: str, posts: int, dice: Random) -> Outcome:
             breaches = miscounted(network.texts, expected)
             if stage.states[State.SENT] != posts:
                 states = {state: times for state, times in stage.states.items() if state is not State.SENT}
-                breaches.append(f"{states}: {[row.reason for row in stage.rows if row.state is not State.SENT]}")
+                breaches.append(
+                    f"{states}: {[row.reason for row in stage.rows if row.state is not State.SENT]}"
+                )
     return Outcome(posts, tuple(f"{name}: {each}" for each in breaches))
 
 

@@ -3,14 +3,13 @@
 import time
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import Shift
-from bot.model import Account, Corpus, Project
+from bot.model import Account, Corpus, Project, Schedules
 from bot.zones import DAY, HOUR, MINUTE, Zone, utc_text
 from tests.fakes.deliveries import NOON, enqueue, opened, planned, schedules
 from tests.fakes.network import Network, one_for_all
@@ -29,7 +28,7 @@ def floods(size: int, seed: int, told: Told) -> Outcome:
     """One outage with so many posts overdue, half with an hour's grace and half with that of their day."""
     with quietly(), folder_of_its_own() as folder:
         begun, up = NOON + seed % 7 * HOUR, NOON + seed % 7 * HOUR + DOWN
-        by = replace(schedules(grace=None, accounts=ACCOUNTS))
+        by = schedules(grace=None, accounts=ACCOUNTS)
         _fill(folder, size, begun, by)
         told(size)
         network = Network()
@@ -40,10 +39,12 @@ def floods(size: int, seed: int, told: Told) -> Outcome:
         missed = Counter(row.state for row in overdue)[State.MISSED]
         if took > SECOND:
             breaches.append(f"decided in {took:.2f} s of this process's time")
-        return Outcome(size, tuple(breaches), f"{missed:,} decided in {took:.2f} s, {len(network.shown)} went out late")
+        return Outcome(
+            size, tuple(breaches), f"{missed:,} decided in {took:.2f} s, {len(network.shown)} went out late"
+        )
 
 
-def _fill(folder: Path, size: int, begun: int, by) -> None:  # type: ignore[no-untyped-def]
+def _fill(folder: Path, size: int, begun: int, by: Schedules) -> None:
     step = DOWN / (size / len(ACCOUNTS))
     slots = (begun + int(number * step) for number in range(size // len(ACCOUNTS)))
     posts = [planned(at, f"Post of {at}.", accounts=ACCOUNTS, id=f"post/{n}") for n, at in enumerate(slots)]
@@ -74,12 +75,16 @@ def _wrong(network: Network, queue: Queue, up: int) -> list[str]:
         if zone.wall(ask.at) // DAY != zone.wall(rows[ask.key].slot.at) // DAY:
             found.append(f"on a wrong date: {utc_text(rows[ask.key].at)} at {utc_text(ask.at)}")
     for name in zones:
-        late = sorted(ask.at for ask in network.shown if ask.account == name and ask.at > rows[ask.key].at + MINUTE)
+        late = sorted(
+            ask.at for ask in network.shown if ask.account == name and ask.at > rows[ask.key].at + MINUTE
+        )
         found += [
-            f"a burst: {second - first} s apart" for first, second in zip(late, late[1:], strict=False) if second - first < _GAP
+            f"a burst: {second - first} s apart" for first, second in pairwise(late) if second - first < _GAP
         ]
     found += ["doubled"] * (len(network.parts) - len(set(network.parts)))
     found += [
-        f"left open: {row.state}" for row in rows.values() if row.deadline <= up and row.state is not State.MISSED
+        f"left open: {row.state}"
+        for row in rows.values()
+        if row.deadline <= up and row.state is not State.MISSED
     ]
     return found

@@ -94,7 +94,7 @@ def _full(engine: Engine, first: int, length: int) -> Iterator[None]:
     """Let the disk be full from the n-th write on, for so many writes."""
     writes = 0
 
-    def fill(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+    def fill(connection: Any, _: object, statement: str, *__: object) -> None:
         nonlocal writes
         if statement.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN")):
             return

@@ -1,18 +1,18 @@
 """Row 11: somebody else holds the database while posts are due."""
 
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random  # noqa: TID251 - chance, and the same again by its seed
 
 from msgspec import Struct
 
+from bot.contracts import Ask, Receipt
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import Shift
@@ -30,10 +30,8 @@ _HELD_BEFORE = 0.5  #: seconds before the first post is due
 #: Takes a database for itself alone, says so, and lets go after so many seconds.
 _HOLDER = """
 import sqlite3, sys, time
-file, mode, seconds = sys.argv[1:]
+file, seconds = sys.argv[1:]
 connection = sqlite3.connect(file, timeout=30, isolation_level=None)
-if mode == "locking":
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
 connection.execute("BEGIN EXCLUSIVE")
 connection.execute("UPDATE pulse SET at = at")
 print(time.time(), flush=True)
@@ -66,17 +64,17 @@ def locks(size: int, seed: int, told: Told) -> Outcome:
 
 
 def _hold(number: int, size: int, dice: Random) -> float:
-    is_long = size >= _AT_ONCE and number % 10 == 9  # noqa: PLR2004 - every tenth
+    is_long = size >= _AT_ONCE and number % 10 == 9
     return dice.uniform(8, 60) if is_long else dice.uniform(0.1, 8)
 
 
 def _beside_each_other(holds: list[float]) -> list[Held]:
     found: SimpleQueue[Held] = SimpleQueue()
 
-    def one(number: int, seconds: float) -> None:
-        found.put(_one(seconds, "locking" if number % 3 == 2 else "write"))  # noqa: PLR2004 - every third
+    def one(seconds: float) -> None:
+        found.put(_one(seconds))
 
-    threads = [threading.Thread(target=one, args=each) for each in enumerate(holds)]
+    threads = [threading.Thread(target=one, args=(each,)) for each in holds]
     with quietly():
         for thread in threads:
             thread.start()
@@ -85,7 +83,7 @@ def _beside_each_other(holds: list[float]) -> list[Held]:
     return [found.get_nowait() for _ in range(found.qsize())]
 
 
-def _one(seconds: float, mode: str) -> Held:
+def _one(seconds: float) -> Held:
     with folder_of_its_own() as folder:
         file = folder / "redletter.db"
         network, due = _Timed(), int(_clock()) + 3
@@ -94,7 +92,7 @@ def _one(seconds: float, mode: str) -> Held:
             enqueue(queue, *made, by=schedules(accounts=[ACCOUNT]), until=due + 400 * 86_400)
             with _engine(queue, network):
                 _sleep_until(due - _HELD_BEFORE)
-                begun, freed = _held(file, mode, seconds)
+                begun, freed = _held(file, seconds)
                 _wait_for(lambda: len(network.times) >= POSTS, seconds + 60)
             return _judged(queue, network, due=due, freed=freed, held=freed - begun)
 
@@ -102,7 +100,11 @@ def _one(seconds: float, mode: str) -> Held:
 def _judged(queue: Queue, network: "_Timed", *, due: int, freed: float, held: float) -> Held:
     late = max(network.times, default=freed + 60) - due
     wait = max(freed - due, 0)
-    lost = [] if queue.counts()[State.SENT] == POSTS else [f"lost under a lock of {held:.1f} s: {queue.counts()}"]
+    lost = (
+        []
+        if queue.counts()[State.SENT] == POSTS
+        else [f"lost under a lock of {held:.1f} s: {queue.counts()}"]
+    )
     doubled = ["doubled"] * (len(network.parts) - len(set(network.parts)))
     slow = [f"{late:.1f} s late under a lock of {wait:.1f} s"] if late > wait + LEEWAY else []
     return Held(wait, late, (*lost, *doubled, *slow))
@@ -119,7 +121,7 @@ class _Timed(Network):
         super().__init__()
         self.times: list[float] = []
 
-    def publish(self, ask):  # type: ignore[no-untyped-def]
+    def publish(self, ask: Ask) -> Receipt:
         self.times.append(_clock())
         return super().publish(ask)
 
@@ -144,10 +146,10 @@ def _engine(queue: Queue, network: Network) -> Iterator[None]:
         thread.join()
 
 
-def _held(file: Path, mode: str, seconds: float) -> tuple[float, float]:
+def _held(file: Path, seconds: float) -> tuple[float, float]:
     """Let another process hold it; from when to when it did."""
     done = subprocess.run(
-        [sys.executable, "-c", _HOLDER, str(file), mode, str(seconds)],
+        [sys.executable, "-c", _HOLDER, str(file), str(seconds)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     begun, freed = map(float, done.stdout.split())
@@ -162,10 +164,7 @@ def _sleep_until(instant: float) -> None:
     time.sleep(max(0, instant - _clock()))
 
 
-def _wait_for(happened, seconds: float) -> None:  # type: ignore[no-untyped-def]
+def _wait_for(happened: Callable[[], object], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not happened() and time.monotonic() < end:
         time.sleep(0.02)
-
-
-__all__ = ["closing", "locks", "sqlite3"]

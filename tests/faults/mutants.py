@@ -10,11 +10,11 @@ from random import Random  # noqa: TID251 - chance, and the same again by its se
 
 from bot.delivery.queue import Queue
 from bot.delivery.tick import Shift
-from bot.errors import BadState, Problems
+from bot.errors import BadState
 from bot.model import Account, Corpus, Project
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import NOON, enqueue, opened, planned, schedules
-from tests.fakes.network import Network, hears_nothing, one_for_all, refuses
+from tests.fakes.network import Network, hears_nothing, one_for_all, refuses, shows
 from tests.faults.rows import Outcome, Told
 from tests.faults.stage import folder_of_its_own, quietly
 
@@ -68,12 +68,17 @@ def _begin(folder: Path) -> tuple[Mapping[tuple[str, int], str], list[tuple[str,
     network = Network()
     with opened(folder) as queue:
         posts = [
-            planned(NOON + n * 10, *(f"Post {n} part {part}." for part in range(1 + n % 3)), accounts=[ACCOUNT], id=f"post/{n}")
+            planned(
+                NOON + n * 10,
+                *(f"Post {n} part {part}." for part in range(1 + n % 3)),
+                accounts=[ACCOUNT],
+                id=f"post/{n}",
+            )
             for n in range(20)
         ]
         enqueue(queue, *posts, by=BY, until=NOON + 400 * DAY)
         shift = Shift(queue, one_for_all(network))
-        network.feels(*[_shows] * 4, refuses, hears_nothing)
+        network.feels(*[shows] * 4, refuses, hears_nothing)
         for now in range(NOON, NOON + 100, 5):
             shift.tick(PROJECT, lambda now=now: now)  # type: ignore[misc]
         queue.hold("a storm", now=NOON + 100, until=NOON + MINUTE * 5)
@@ -85,12 +90,6 @@ def _begin(folder: Path) -> tuple[Mapping[tuple[str, int], str], list[tuple[str,
     with closing(sqlite3.connect(folder / "redletter.db")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return texts, network.parts
-
-
-def _shows(network: Network, ask):  # type: ignore[no-untyped-def]
-    from tests.fakes.network import shows
-
-    return shows(network, ask)
 
 
 def _lived_with(

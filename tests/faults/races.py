@@ -17,7 +17,7 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import Shift
 from bot.errors import BadCall
-from bot.model import Account, Corpus, Plan, PlannedPost, Post, Project, Rendition, ShownPart
+from bot.model import Account, Corpus, PlannedPost, Post, Project, Rendition, ShownPart
 from bot.zones import DAY, HOUR
 from tests.fakes.deliveries import NOON, enqueue, opened, planned, schedules
 from tests.fakes.network import Network
@@ -57,7 +57,8 @@ def races(size: int, seed: int, told: Told) -> Outcome:
 def _round(folder: Path, begin: Callable[[Path], "Sender"], dice: Random) -> Outcome:
     with opened(folder) as queue:
         posts = [
-            planned(NOON + n, f"{n} old 1", f"{n} old 2", accounts=[ONE, TWO], id=f"post/{n}") for n in range(ROUND)
+            planned(NOON + n, f"{n} old 1", f"{n} old 2", accounts=[ONE, TWO], id=f"post/{n}")
+            for n in range(ROUND)
         ]
         enqueue(queue, *posts, by=BY, until=NOON + 400 * DAY)
         for row in queue.rows(NOON):
@@ -66,12 +67,12 @@ def _round(folder: Path, begin: Callable[[Path], "Sender"], dice: Random) -> Out
         early = {row.key for row in queue.rows(NOON) if row.approved_by}
     sender = begin(folder)
     with opened(folder) as queue:
-        done = _decide(queue, folder, dice, sender)
+        done = _decide(queue, folder, dice)
         asked = sender.ends()
         return Outcome(done.number, tuple(_wrong(queue, folder, done, asked, early)))
 
 
-def _decide(queue: Queue, folder: Path, dice: Random, sender: "Sender") -> Decided:
+def _decide(queue: Queue, folder: Path, dice: Random) -> Decided:
     """Decide about whatever is still open while it is sent; what was done."""
     done = Decided()
     keys = [row.key for row in queue.rows(NOON)]
@@ -114,7 +115,7 @@ def _swap(queue: Queue, _: Path, key: str, done: Decided) -> None:
     done.swapped.append(key)
 
 
-def _hold(queue: Queue, folder: Path, key: str, done: Decided) -> None:
+def _hold(queue: Queue, folder: Path, _: str, done: Decided) -> None:
     queue.hold("a storm", now=NOW, account=ONE.name)
     first = _last_move(folder)
     done.held.append((first, _last_move_after_a_while(folder), ONE.name))
@@ -145,18 +146,27 @@ def _wrong(
         texts[key].append(text)
     for key in {*done.skipped, *done.moved} & set(texts):
         yield f"sent though it was skipped or moved away: {texts[key]}"
-    for key, said in texts.items():
-        versions = {text.split()[1] for text in said}
-        if len(versions) > 1:
-            yield f"half of an edit: {said}"
-        if len(said) != len(set(said)):
-            yield f"doubled: {said}"
-        if key not in early | done.approved:
-            yield f"sent without an approval: {said}"
+    for key in set(texts) - early - done.approved:
+        yield f"sent without an approval: {texts[key]}"
+    for said in texts.values():
+        yield from _of_words(said)
     yield from _in_spite_of_a_hold(folder, done)
+    yield from _of_rows(queue, texts)
+
+
+def _of_words(said: list[str]) -> Iterator[str]:
+    """What is wrong with the parts of one delivery."""
+    if len({text.split()[1] for text in said}) > 1:
+        yield f"half of an edit: {said}"
+    if len(said) != len(set(said)):
+        yield f"doubled: {said}"
+
+
+def _of_rows(queue: Queue, texts: Mapping[str, list[str]]) -> Iterator[str]:
+    """Where the queue says otherwise than the network has it."""
     for row in queue.rows(NOW, states=[State.SENT]):
-        if [part.text for part in row.rendition.parts] != texts[row.key]:
-            yield f"sent otherwise than the queue says: {texts[row.key]}"
+        if [part.text for part in row.rendition.parts] != texts.get(row.key):
+            yield f"sent otherwise than the queue says: {texts.get(row.key)}"
     if stuck := queue.rows(NOW, states=[State.SENDING, State.UNKNOWN]):
         yield f"left behind: {[row.state for row in stuck]}"
 
@@ -246,6 +256,3 @@ def _in_processes(folder: Path) -> Sender:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, "the other process broke"
 
     return Sender(end, _File(folder / "network").read)
-
-
-__all__ = ["Plan", "races"]

@@ -57,7 +57,7 @@ def table(results: Iterable[tuple[Row, Outcome]]) -> str:
 
 
 def _line(row: Row, outcome: Outcome) -> str:
-    tried = f"{outcome.tried:,}" if outcome.tried else "–"
+    tried = f"{outcome.tried:,}" if outcome.tried else ""
     measured = "; ".join(filter(None, (outcome.note, outcome.skipped)))
     cells = (row.number, row.fault, row.made, row.holds, tried, len(outcome.breaches), measured)
     return f"| {' | '.join(map(str, cells))} |"

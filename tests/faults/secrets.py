@@ -23,7 +23,13 @@ ELSEWHERE = {
     "SOME_TOKEN": "canary-of-others",
     "OURS_WEBHOOK_SECRET": "canary-of-another-account",
 }
-_WORDS = ("canary-notify-word", "canary-notify-path", "canary-heartbeat-path", "canary-of-others", "canary-of-another-account")
+_WORDS = (
+    "canary-notify-word",
+    "canary-notify-path",
+    "canary-heartbeat-path",
+    "canary-of-others",
+    "canary-of-another-account",
+)
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("post", "facts/thread", "--yes"), ("post", "facts/lens", "--yes", "--json"), ("run", "--once"), ("status",), ("status", "--json"),
     ("accounts", "check"), ("accounts", "check", "--json"), ("accounts", "list"), ("accounts", "list", "--json"), ("history", "--json"),
@@ -57,7 +63,9 @@ def _in_trouble(folder: Path, name: str, trouble: Trouble, log: str) -> Outcome:
             if "Traceback" in found.all:
                 breaches.append(f"{where}: {found.err[-300:]}")
             breaches += [f"{where}: shown" for _ in _seen(found.all.encode(), words)]
-        breaches += [f"{name}, {trouble.__name__}: logged by a library" for _ in _seen(heard().encode(), words)]
+        breaches += [
+            f"{name}, {trouble.__name__}: logged by a library" for _ in _seen(heard().encode(), words)
+        ]
         breaches += [f"{name}, {trouble.__name__}: in {file}" for file in _files(project, words)]
     return Outcome(len(COMMANDS), tuple(breaches))
 
@@ -87,7 +95,11 @@ def _seen(content: bytes, words: list[str]) -> Iterator[str]:
 
 def _files(project: Folder, words: list[str]) -> Iterator[str]:
     for file in project.root.rglob("*"):
-        if file.is_file() and file.name not in {".env", "accounts.toml"} and any(_seen(file.read_bytes(), words)):
+        if (
+            file.is_file()
+            and file.name not in {".env", "accounts.toml"}
+            and any(_seen(file.read_bytes(), words))
+        ):
             yield file.name
 
 
@@ -125,7 +137,9 @@ def _nobody(_: Wire, project: Folder, __: str) -> None:
 
 def _userinfo(_: Wire, project: Folder, __: str) -> None:
     """Somebody wrote a password into an address: it is refused, and not repeated."""
-    _replace(project, "schedules/accounts.toml", "http://127.0.0.1", "http://ada:canary-notify-word@127.0.0.1")
+    _replace(
+        project, "schedules/accounts.toml", "http://127.0.0.1", "http://ada:canary-notify-word@127.0.0.1"
+    )
 
 
 def _odd_words(_: Wire, project: Folder, __: str) -> None:

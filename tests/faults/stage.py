@@ -34,7 +34,13 @@ class Stage:
     """One account's queue and publisher, and the instant that it is."""
 
     def __init__(
-        self, folder: Path, account: Account, publisher: Publisher, *, grace: int | None = HOUR, now: int = NOON
+        self,
+        folder: Path,
+        account: Account,
+        publisher: Publisher,
+        *,
+        grace: int | None = HOUR,
+        now: int = NOON,
     ) -> None:
         self.url = f"sqlite:///{folder / 'redletter.db'}"
         self.account = account

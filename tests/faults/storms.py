@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import pairwise
 
 from bot.delivery.states import State
 from bot.zones import HOUR, MINUTE
@@ -21,6 +22,8 @@ _RESETS = {
     "bluesky": "ratelimit-reset",
     "webhook": "Retry-After",
 }
+#: X writes its own only as an epoch.
+_ISO = {"x": "Retry-After"}
 
 
 def storms(size: int, seed: int, told: Told) -> Outcome:
@@ -78,7 +81,7 @@ def _too_soon(asked: list[tuple[int, int]], form: str) -> Iterator[str]:
     """Every time that a network was asked again before the end that it had named."""
     if form == "missing":
         return
-    for (_, reset), (at, _) in zip(asked, asked[1:], strict=False):
+    for (_, reset), (at, _) in pairwise(asked):
         if at < reset:
             yield f"asked {reset - at} s before the reset that it was told of"
 
@@ -87,7 +90,7 @@ def _headers(name: str, form: str, *, now: int, reset: int) -> Mapping[str, str]
     instant = datetime.fromtimestamp(reset, UTC)
     written = {
         "epoch": {_RESETS[name]: str(reset)},
-        "iso": {_RESETS[name]: instant.isoformat().replace("+00:00", ".000Z")},
+        "iso": {_ISO.get(name, _RESETS[name]): instant.isoformat().replace("+00:00", ".000Z")},
         "delta": {"Retry-After": str(reset - now)},
         "http date": {"Retry-After": format_datetime(instant, usegmt=True)},
         "missing": {},
@@ -97,7 +100,12 @@ def _headers(name: str, form: str, *, now: int, reset: int) -> Mapping[str, str]
 
 def _let_it_rain(network: Wire, headers: Mapping[str, str]) -> None:
     network.fake.fail_next(
-        "answer", route=network.route, times=99, status=429, headers=headers, body='{"error": "RateLimitExceeded"}'
+        "answer",
+        route=network.route,
+        times=99,
+        status=429,
+        headers=headers,
+        body='{"error": "RateLimitExceeded"}',
     )
 
 
@@ -107,4 +115,5 @@ def _stop_raining(network: Wire) -> None:
 
 def _times_asked(network: Wire) -> int:
     fake = network.fake
-    return fake.times_asked(network.route) if hasattr(fake, "times_asked") else fake.requests
+    times: int = fake.times_asked(network.route) if hasattr(fake, "times_asked") else fake.requests
+    return times

@@ -72,11 +72,11 @@ def _begin(file: Path, network: Network, dice: Random) -> list[_Old]:
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
     engine.dispose()
     old = [_Old(number, dice) for number in range(ROWS)]
-    with closing(sqlite3.connect(file)) as connection, connection:
+    with closing(sqlite3.connect(file)) as database, database:
         for each in old:
-            _write(connection, each, network)
-        connection.execute("INSERT INTO cursor VALUES (1, ?, 'files')", (NOON + 400 * DAY,))
-        connection.execute("INSERT INTO pulse VALUES (1, ?)", (NOON - MINUTE,))
+            _write(database, each, network)
+        database.execute("INSERT INTO cursor VALUES (1, ?, 'files')", (NOON + 400 * DAY,))
+        database.execute("INSERT INTO pulse VALUES (1, ?)", (NOON - MINUTE,))
     return old
 
 
@@ -98,12 +98,37 @@ def _write(connection: sqlite3.Connection, old: _Old, network: Network) -> None:
         quarantine=120, min_gap=0, find=True, rendition=text_of(shown), rendition_digest=shown.digest,
         needs_approval=False, approved_digest=None, approved_by=None, reason="as it was",
     )  # fmt: skip
-    _insert(connection, "move", delivery=shown.key, origin="pending", state=old.state.value, at=NOON - 1, reason="r")
+    _insert(
+        connection,
+        "move",
+        delivery=shown.key,
+        origin="pending",
+        state=old.state.value,
+        at=NOON - 1,
+        reason="r",
+    )
     for part in range(1, old.asked + 1):
         how = "receipt" if part <= old.known else ("unanswered" if old.state is State.UNKNOWN else None)
-        _insert(connection, "attempt", delivery=shown.key, part=part, fence=1, at=NOON - 1, outcome=how, detail=None)
+        _insert(
+            connection,
+            "attempt",
+            delivery=shown.key,
+            part=part,
+            fence=1,
+            at=NOON - 1,
+            outcome=how,
+            detail=None,
+        )
     for part in range(1, old.known + 1):
-        _insert(connection, "receipt", delivery=shown.key, part=part, id=f"{shown.key}-{part}", url="u", at=NOON - 1)
+        _insert(
+            connection,
+            "receipt",
+            delivery=shown.key,
+            part=part,
+            id=f"{shown.key}-{part}",
+            url="u",
+            at=NOON - 1,
+        )
     for part in range(1, old.shown + 1):
         network.shown.append(_ask(shown.key, part, old.parts, texts[part - 1]))
 
@@ -120,7 +145,6 @@ def _ask(key: str, part: int, parts: int, text: str) -> Ask:
 def _went_on(folder: Path, network: Network, old: list[_Old]) -> list[str]:
     """Go on with this version until nothing is left to be done; what was wrong in the end."""
     stage = Stage(folder, ACCOUNT, network)
-    stage.project = type(stage.project)(stage.project.root, stage.by, stage.project.corpus, "files")
     with closing(stage):
         rows = stage.rows
         stage.live(NOON + 6 * HOUR)
