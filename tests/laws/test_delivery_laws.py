@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import PATIENCE, Shift
-from bot.delivery.values import Attempt, Row, Shown
+from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
 from bot.model import (
     Account,
@@ -84,6 +84,7 @@ MOODS = (
     moods.answers_nothing,
     moods.keeps_silent,
     moods.keeps_silent_and_shows_later,
+    moods.keeps_silent_and_shows_later,
     moods.shows_whole_and_keeps_silent,
     moods.breaks,
     moods.dies_before,
@@ -142,7 +143,9 @@ class Delivery(RuleBasedStateMachine):
         self.processes = [Process(self.folder, self.network) for _ in range(2)]
         self.project = PROJECTS["odd"]
         self.now = START
-        self.begun: set[tuple[str, int]] = set()  #: claims that were looked at, by key and when
+        self.claims: set[tuple[str, int]] = (
+            set()
+        )  #: those that were looked at: the key, and which it was of it
 
     def teardown(self) -> None:
         try:
@@ -156,12 +159,19 @@ class Delivery(RuleBasedStateMachine):
     def queue(self) -> Queue:
         return self.processes[0].queue
 
-    @initialize(name=names)
-    def begin(self, name: str) -> None:
+    @initialize(name=names, number=st.integers(0, 1))
+    def begin(self, name: str, number: int) -> None:
+        """Plan, and let the first post come due."""
         self.project = PROJECTS[name]
+        self.take_turn(self.processes[number])
+        self.now = self.queue.next_due(self.now) or self.now
+
+    @rule(number=st.integers(0, 1))
+    def turn(self, number: int) -> None:
+        self.take_turn(self.processes[number])
 
     @rule(wait=st.sampled_from(WAITS), number=st.integers(0, 1))
-    def turn(self, wait: int, number: int) -> None:
+    def turn_later(self, wait: int, number: int) -> None:
         self.now += wait
         self.take_turn(self.processes[number])
 
@@ -172,27 +182,39 @@ class Delivery(RuleBasedStateMachine):
         self.take_turn(self.processes[number])
 
     @precondition(lambda self: any(each.questions for each in self.processes))
-    @rule(which=which, wait=st.sampled_from(WAITS[:4]), feelings=feelings)
-    def put_a_question(self, which: int, wait: int, feelings: list[moods.Mood]) -> None:
-        self.now += wait
-        self.network.moods.clear()
-        self.network.feels(*feelings)
+    @rule(which=which, feeling=st.sampled_from(MOODS), is_handed=st.booleans())
+    def put_a_question(self, which: int, feeling: moods.Mood, *, is_handed: bool) -> None:
+        """Put a question, and perhaps hand its answer over at once."""
+        self.feel(feeling)
         able = [each for each in self.processes if each.questions]
-        self.put(able[which % len(able)], which)
+        process = able[which % len(able)]
+        self.put(process, which)
+        if is_handed:
+            self.take_turn(process)
+
+    @precondition(lambda self: any(each.questions for each in self.processes))
+    @rule(which=which, wait=st.sampled_from(WAITS[2:6]))
+    def put_a_question_late(self, which: int, wait: int) -> None:
+        """Let a process sleep with a question in hand, while the other takes its turns."""
+        self.now += wait
+        able = [each for each in self.processes if each.questions]
+        process = able[which % len(able)]
+        self.take_turn(self.processes[process is self.processes[0]])
+        self.put(process, which)
 
     @rule(number=st.integers(0, 1), feelings=feelings)
     def work_through_what_is_due(self, number: int, feelings: list[moods.Mood]) -> None:
-        self.network.moods.clear()
-        self.network.feels(*feelings)
+        self.feel(*feelings)
         self.work_through(self.processes[number])
 
-    @rule(unwilling=st.sampled_from(UNWILLING))
-    def make_nothing_ready(self, unwilling: moods.Unwilling) -> None:
-        self.network.unwilling.append(unwilling)
-
-    @rule(number=st.integers(0, 1))
-    def kill(self, number: int) -> None:
-        self.processes[number].die()
+    @rule(number=st.integers(0, 1), is_deaf=st.booleans(), unwilling=st.sampled_from(UNWILLING))
+    def something_breaks(self, number: int, unwilling: moods.Unwilling, *, is_deaf: bool) -> None:
+        """A process dies, a network says nothing of what it has, or a publisher makes nothing ready."""
+        self.network.answers_questions = not is_deaf
+        if is_deaf:
+            self.network.unwilling.append(unwilling)
+        else:
+            self.processes[number].die()
 
     @precondition(lambda self: not any(each.questions for each in self.processes))
     @rule(step=st.integers(1, PATIENCE - 1))
@@ -205,22 +227,17 @@ class Delivery(RuleBasedStateMachine):
     def change_files(self, name: str) -> None:
         self.project = PROJECTS[name]
 
-    @rule(answers=st.booleans())
-    def listen(self, *, answers: bool) -> None:
-        self.network.answers_questions = answers
-
     @rule(
         account=st.sampled_from([None, "one"]),
         tone=st.sampled_from([None, Tone.CELEBRATION]),
         until=st.sampled_from([None, 10 * MINUTE]),
     )
-    def hold(self, account: str | None, tone: Tone | None, until: int | None) -> None:
-        end = None if until is None else self.now + until
-        self.queue.hold("a tragedy", now=self.now, account=account, tone=tone, until=end)
-
-    @rule()
-    def release(self) -> None:
-        self.queue.release(now=self.now)
+    def hold_or_release(self, account: str | None, tone: Tone | None, until: int | None) -> None:
+        if self.queue.holds(self.now):
+            self.queue.release(now=self.now)
+        else:
+            end = None if until is None else self.now + until
+            self.queue.hold("a tragedy", now=self.now, account=account, tone=tone, until=end)
 
     @precondition(lambda self: self.rows(State.PENDING))
     @rule(
@@ -229,7 +246,7 @@ class Delivery(RuleBasedStateMachine):
     )
     def decide(self, which: int, what: str) -> None:
         rows = self.rows(State.PENDING)
-        row = rows[which % min(len(rows), 6)]
+        row = rows[which % min(len(rows), 3)]
         if what == "approve":
             self.queue.approve(row.key, who="Ada", now=self.now)
         elif what == "approve all":
@@ -298,20 +315,24 @@ class Delivery(RuleBasedStateMachine):
             for ask in self.network.asked
         }
         assert len(alike) == len(asked)
+        first: dict[tuple[str, int], int] = {}
+        for ask in self.network.asked:
+            if (ask.key, ask.part) in first:
+                assert ask.first_at is not None, "it was asked for before"
+                assert ask.first_at <= first[ask.key, ask.part]
+            first.setdefault((ask.key, ask.part), ask.at)
 
     def take_turn(self, process: Process) -> None:
         """Take a turn and look at what it claimed."""
         holds = self.queue.holds(self.now)
         process.shift.tick(self.project, lambda: self.now)
         for row in self.rows(State.SENDING):
-            [shown] = self.queue.show(row.key, self.now)
-            first = first_of_claim(shown)
-            if (row.key, first.at) in self.begun or first.at != self.now:
-                continue
-            self.begun.add((row.key, first.at))
-            assert row.at <= first.at < row.deadline, "never early, never too late"
-            assert row.approved_by or not row.needs_approval
-            assert not any(hold.concerns(row.account, (row.tone,)) for hold in holds)
+            claim = (row.key, number_of_claims(self.queue.show(row.key, self.now)[0]))
+            if claim not in self.claims:
+                self.claims.add(claim)
+                assert row.at <= self.now < row.deadline, "never early, never too late"
+                assert row.approved_by or not row.needs_approval
+                assert not any(hold.concerns(row.account, (row.tone,)) for hold in holds)
 
     def put(self, process: Process, number: int) -> None:
         """Put a question, and look whether it was still in time for that."""
@@ -330,6 +351,11 @@ class Delivery(RuleBasedStateMachine):
                 return
             self.put(process, 0)
 
+    def feel(self, *feelings: moods.Mood) -> None:
+        """Let the network feel so from now on, and kindly after that."""
+        self.network.moods.clear()
+        self.network.feels(*feelings)
+
     def calm_down(self) -> None:
         """Let everything work again for long enough; then nothing is left open."""
         self.network.moods.clear()
@@ -338,10 +364,12 @@ class Delivery(RuleBasedStateMachine):
         self.queue.release(now=self.now)
         self.processes[1].die()
         end = self.now + 12 * HOUR  # longer than any wait between two looks at an unknown
-        while self.now < end:
-            self.work_through(self.processes[0])
+        self.work_through(self.processes[0])
+        while self.now < end and self.rows(State.SENDING, State.UNKNOWN):
             due = self.queue.next_due(self.now)
             self.now = max(self.now + 1, min(due or end, end))
+            self.work_through(self.processes[0])
+        self.now += 1
         self.work_through(self.processes[0])
         self.nothing_is_there_twice()
         self.what_the_queue_says_is_so()
@@ -388,9 +416,8 @@ class Delivery(RuleBasedStateMachine):
         return not row.receipts[part - 1].id.startswith(key)
 
 
-def first_of_claim(shown: Shown) -> Attempt:
-    """The first attempt of the latest claim."""
-    return shown.attempts[-1]
+def number_of_claims(shown: Shown) -> int:
+    return sum(move.state is State.SENDING for move in shown.moves)
 
 
 def claimed_at(shown: Shown, instant: int) -> int:
@@ -400,8 +427,8 @@ def claimed_at(shown: Shown, instant: int) -> int:
 
 is_soaked = settings.get_current_profile_name() == "soak"
 Delivery.TestCase.settings = settings(
-    max_examples=3_000 if is_soaked else 12,
-    stateful_step_count=60 if is_soaked else 40,
+    max_examples=3_000 if is_soaked else 24,
+    stateful_step_count=80 if is_soaked else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # A story of so many steps takes too long to shorten each time.
