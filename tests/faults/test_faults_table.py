@@ -10,7 +10,7 @@ from tests.faults.stage import miscounted
 PAGE = "Before.\n\n<!-- faults -->\nold\n<!-- /faults -->\n\nAfter.\n"
 
 
-def breaking(size: int, seed: int, told: Told) -> Outcome:
+def breaking(size: int, seed: int, _: Told) -> Outcome:
     raise ZeroDivisionError(f"{size} of {seed}")
 
 
