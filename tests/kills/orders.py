@@ -19,7 +19,7 @@ from tests.kills.servers import Server, word
 
 _DATABASE = "state/redletter.db"
 #: Every instant that a queue keeps: time passes for it when all of them lie farther back.
-_INSTANTS = {
+INSTANTS = {
     "slot": ("planned_at", "at"),
     "gap": ("at",),
     "delivery": ("at", "due", "deadline", "lease_until"),
@@ -114,7 +114,7 @@ class Orders:
     def jump(self, seconds: int) -> None:
         """The same for the queue alone, whatever the server is at. No daemon may be awake."""
         with self._database() as connection:
-            for table, columns in _INSTANTS.items():
+            for table, columns in INSTANTS.items():
                 values = ", ".join(f'"{column}" = "{column}" - {seconds:d}' for column in columns)
                 connection.execute(f'UPDATE "{table}" SET {values}')  # noqa: S608 - our own names
 
@@ -139,7 +139,7 @@ def _texts(number: int, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _planned(order: Order, now: int) -> PlannedPost:
-    place = _slot(order.number, now - 1, _far_from_midnight(now))  # what lies ahead is planned anew
+    place = _slot(order.number, now - 1, far_from_midnight(now))  # what lies ahead is planned anew
     account = order.account
     shown = tuple(ShownPart(text, len(text), None) for text in order.texts)
     post = Post(f"ours/{order.number}", tuple(map(Text, order.texts)))
@@ -151,7 +151,7 @@ def _slot(number: int, now: int, zone: str) -> Slot:
     return Slot(now, "daily", number, zone)
 
 
-def _far_from_midnight(now: int) -> str:
+def far_from_midnight(now: int) -> str:
     """A zone in which it is between one and two in the morning: what is due today is due for long."""
     behind = (now % DAY // HOUR - 1 + 11) % 24 - 11  # hours behind Greenwich, from -11 to 12
     return f"Etc/GMT{behind:+d}"

@@ -73,7 +73,7 @@ def cuts(server: Server, number: int, *, seed: int, told: Told = silent) -> Outc
     breaches = list(found.breaches)
     for _ in range(number):
         at = dice.randrange(len(disks) - 1)
-        breaches += _lost(disks[at], _failed(disks[at], disks[at + 1], dice), folder)
+        breaches += _lost(disks[at], failed(disks[at], disks[at + 1], dice), folder)
         told(1)
     if not breaches:
         shutil.rmtree(folder)
@@ -93,14 +93,14 @@ def _worked(server: Server, folder: Path) -> tuple[Judgement, list[Disk]]:
     return judged(orders), disks
 
 
-def _failed(before: Disk, after: Disk, dice: Random) -> Disk:
+def failed(before: Disk, after: Disk, dice: Random) -> Disk:
     """What may be on the disk when power fails between two steps: the log is written first, and then the database."""
     if before.database != after.database and dice.randrange(2):
-        return Disk(_torn(before.database, after.database, dice), after.log)
-    return Disk(before.database, _torn(before.log, after.log, dice))
+        return Disk(torn(before.database, after.database, dice), after.log)
+    return Disk(before.database, torn(before.log, after.log, dice))
 
 
-def _torn(before: bytes, after: bytes, dice: Random) -> bytes:
+def torn(before: bytes, after: bytes, dice: Random) -> bytes:
     """Some of what was written: up to a byte, or some sectors of it."""
     if dice.randrange(2):
         cut = dice.randrange(_first_difference(before, after), len(after) + 1)
