@@ -23,12 +23,13 @@ from tests.fakes.network import Network
 from tests.faults.rows import Outcome, Told
 from tests.faults.stage import Stage, folder_of_its_own, quietly
 
-FORWARD = (1, 20, MINUTE, 10 * MINUTE, HOUR, DAY, 30 * DAY, 365 * DAY)
-BACK = (1, 30, 4 * MINUTE, 6 * MINUTE, HOUR, DAY)
-STEPPED = (*FORWARD, *(-each for each in BACK))
+STEPPED = (
+    HOUR, -HOUR, 1, -1, 365 * DAY, -DAY, MINUTE, -4 * MINUTE, 10 * MINUTE, -6 * MINUTE, 30 * DAY, -30, DAY, 20,
+)  # fmt: skip
 ACCOUNT = Account("ours", "x", live=True)
 BY = schedules(grace=2 * HOUR, accounts=[ACCOUNT])
 PROJECT = Project("/project", BY, Corpus(), "files")
+_ASLEEP = (90, HOUR, 3 * HOUR, DAY, 30 * DAY)
 _LONGEST_SLEEP = 2  #: seconds; the daemon's own is 30, and all is in proportion
 _SLACK = 3.0  #: seconds, for a machine that is busy
 _AT_ONCE = 14
@@ -43,7 +44,7 @@ class Stepped(Struct, frozen=True):
 
 def clocks(size: int, seed: int, told: Told) -> Outcome:
     """So many steps of a clock under the engine, forward and back in turn."""
-    steps = [STEPPED[(number + seed) % len(STEPPED)] for number in range(size)]
+    steps = [STEPPED[(number + 2 * (seed % 7)) % len(STEPPED)] for number in range(size)]
     found: list[Stepped] = []
     with quietly():
         for first in range(0, size, _AT_ONCE):
@@ -197,8 +198,8 @@ def sleeps(size: int, seed: int, told: Told) -> Outcome:
     """So many computers that sleep at one of the steps of a delivery, for a minute and a half up to a month."""
     found: list[str] = []
     for number in range(size):
-        step = STEPS[(number + seed) % len(STEPS)]
-        asleep = (90, HOUR, 3 * HOUR, DAY, 30 * DAY)[number // len(STEPS) % 5]
+        step = STEPS[number % len(STEPS)]
+        asleep = _ASLEEP[(number + 1 + seed) % len(_ASLEEP)]
         with quietly(), folder_of_its_own() as folder:
             found += [f"asleep for {asleep} s when {step}: {each}" for each in _asleep(folder, step, asleep)]
         told(1)

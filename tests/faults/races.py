@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random  # noqa: TID251 - chance, and the same again by its seed
@@ -60,11 +60,13 @@ def _round(folder: Path, begin: Callable[[Path], "Sender"], dice: Random) -> Out
             planned(NOON + n, f"{n} old 1", f"{n} old 2", accounts=[ONE, TWO], id=f"post/{n}")
             for n in range(ROUND)
         ]
-        enqueue(queue, *posts, by=BY, until=NOON + 400 * DAY)
+        # A swap voids an approval; where none is wanted, what was swapped goes out.
+        by = dice.choice((BY, schedules(grace=6 * HOUR, accounts=[ONE, TWO])))
+        enqueue(queue, *posts, by=by, until=NOON + 400 * DAY)
         for row in queue.rows(NOON):
-            if dice.randrange(2):
+            if row.needs_approval and dice.randrange(8):
                 queue.approve(row.key, who="Ada", now=NOON)
-        early = {row.key for row in queue.rows(NOON) if row.approved_by}
+        early = {row.key for row in queue.rows(NOON) if row.approved_by or not row.needs_approval}
     sender = begin(folder)
     with opened(folder) as queue:
         done = _decide(queue, folder, dice)
@@ -75,9 +77,7 @@ def _round(folder: Path, begin: Callable[[Path], "Sender"], dice: Random) -> Out
 def _decide(queue: Queue, folder: Path, dice: Random) -> Decided:
     """Decide about whatever is still open while it is sent; what was done."""
     done = Decided()
-    keys = [row.key for row in queue.rows(NOON)]
-    dice.shuffle(keys)
-    for key in keys:
+    for key in _near_what_is_sent(queue, dice):
         what = dice.choice(_DECISIONS)
         try:
             what(queue, folder, key, done)
@@ -85,6 +85,16 @@ def _decide(queue: Queue, folder: Path, dice: Random) -> Decided:
             continue
         done.number += 1
     return done
+
+
+def _near_what_is_sent(queue: Queue, dice: Random) -> Iterator[str]:
+    """What is still pending and due next, so that people and the daemon meet as often as can be."""
+    for _ in range(2 * ROUND):
+        rows = queue.rows(NOW, states=[State.PENDING])
+        if not rows:
+            return
+        near = sorted(rows, key=lambda row: (row.at, row.key))
+        yield near[min(dice.choice((0, 0, 3, 6, 10)), len(near) - 1)].key
 
 
 def _skip(queue: Queue, _: Path, key: str, done: Decided) -> None:
@@ -115,11 +125,12 @@ def _swap(queue: Queue, _: Path, key: str, done: Decided) -> None:
     done.swapped.append(key)
 
 
-def _hold(queue: Queue, folder: Path, _: str, done: Decided) -> None:
-    queue.hold("a storm", now=NOW, account=ONE.name)
+def _hold(queue: Queue, folder: Path, key: str, done: Decided) -> None:
+    name = ONE.name if int(key[-1], 16) % 2 else TWO.name
+    queue.hold("a storm", now=NOW, account=name)
     first = _last_move(folder)
-    done.held.append((first, _last_move_after_a_while(folder), ONE.name))
-    queue.release(now=NOW, account=ONE.name)
+    done.held.append((first, _last_move_after_a_while(folder), name))
+    queue.release(now=NOW, account=name)
 
 
 _DECISIONS = (_skip, _skip, _move, _approve, _approve, _swap, _swap, _hold)
@@ -133,7 +144,7 @@ def _last_move(folder: Path) -> int:
 
 def _last_move_after_a_while(folder: Path) -> int:
     """The last move while it is still held."""
-    threading.Event().wait(0.01)
+    time.sleep(0.05)
     return _last_move(folder)
 
 
@@ -144,6 +155,8 @@ def _wrong(
     texts: Mapping[str, list[str]] = defaultdict(list)
     for key, _, text in asked:
         texts[key].append(text)
+    if not texts:
+        yield "nothing was sent"
     for key in {*done.skipped, *done.moved} & set(texts):
         yield f"sent though it was skipped or moved away: {texts[key]}"
     for key in set(texts) - early - done.approved:
@@ -201,6 +214,10 @@ class _File(Network):
     def __init__(self, file: Path) -> None:
         super().__init__()
         self._file = file
+
+    def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
+        time.sleep(0.003)  # in which people may decide otherwise
+        return super().prepare(asks)
 
     def publish(self, ask: Ask) -> Receipt:
         with self._file.open("a", encoding="utf-8") as file:

@@ -27,6 +27,7 @@ from tests.fakes.mastodon import STATUSES, FakeMastodon
 from tests.fakes.webhook import FakeWebhook
 from tests.fakes.x import FakeX
 
+_MOST_TURNS = 20_000
 NETWORKS = ("x", "mastodon", "bluesky", "webhook")
 
 
@@ -74,10 +75,13 @@ class Stage:
 
     def live(self, end: int, *, before: Callable[[], object] = bool) -> None:
         """Take every turn that is due before `end`; `before` is called ahead of each."""
-        while self.now < end:
+        for _ in range(_MOST_TURNS):
             before()
             due = self.turn()
             self.now = max(self.now, min(end, end if due is None else due))
+            if self.now >= end:
+                return
+        raise AssertionError(f"{_MOST_TURNS} turns, and something is still due at {self.now}")
 
     @property
     def rows(self) -> tuple[Row, ...]:
