@@ -39,6 +39,7 @@ class Network:
         del account, secrets, outbox
         self.shown: list[Ask] = []
         self.asked: list[Ask] = []
+        self.declined: list[Ask] = []  #: of those, what it said a plain no to
         self.looked: list[Ask] = []
         self.made: list[tuple[Ask, ...]] = []
         self.makes = ""
@@ -60,7 +61,11 @@ class Network:
     def publish(self, ask: Ask) -> Receipt:
         self._catch_up(ask.at)
         self.asked.append(ask)
-        return self.moods.popleft()(self, ask) if self.moods else shows(self, ask)
+        try:
+            return self.moods.popleft()(self, ask) if self.moods else shows(self, ask)
+        except (Refused, NotNow):
+            self.declined.append(ask)
+            raise
 
     def find(self, ask: Ask) -> Receipt | None:
         self._catch_up(ask.at)

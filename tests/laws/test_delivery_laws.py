@@ -315,12 +315,16 @@ class Delivery(RuleBasedStateMachine):
             for ask in self.network.asked
         }
         assert len(alike) == len(asked)
+
+    @invariant()
+    def every_asking_knows_of_those_before_it(self) -> None:
         first: dict[tuple[str, int], int] = {}
         for ask in self.network.asked:
             if (ask.key, ask.part) in first:
-                assert ask.first_at is not None, "it was asked for before"
+                assert ask.first_at is not None, "it was asked for before, and got no plain no"
                 assert ask.first_at <= first[ask.key, ask.part]
-            first.setdefault((ask.key, ask.part), ask.at)
+            if ask not in self.network.declined:
+                first.setdefault((ask.key, ask.part), ask.at)
 
     def take_turn(self, process: Process) -> None:
         """Take a turn and look at what it claimed."""
