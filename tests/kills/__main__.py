@@ -130,12 +130,15 @@ def _carry_out(tasks: Sequence[Task], jobs: int, console: Console) -> dict[str, 
                 progress.advance(bars[task.on], said)
                 continue
             found[task.on] += said
-            for breach in (
-                *said.found.breaches[:20],
-                *([f"again: {task.again}"] if said.found.breaches else []),
-            ):
-                console.print(f"{task.on}: {breach}", highlight=False, markup=False, soft_wrap=True)
+            _lament(console, task, said.found.breaches)
     return found
+
+
+def _lament(console: Console, task: Task, breaches: Sequence[str]) -> None:
+    """Tell the first breaches, and how to see them once more."""
+    again = [f"the same again: {task.again}"] if breaches else []
+    for line in (*breaches[:20], *again):
+        console.print(f"{task.on}: {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _total(tasks: Sequence[Task], on: str) -> int | None:

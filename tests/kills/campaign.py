@@ -25,7 +25,7 @@ _UNBORN = 10
 #: After so many lives a minute passes, in which leases end.
 _MINUTES, _MINUTE = 40, 65
 #: Seconds that pass at least where a daemon would have to wait: others' leases, quarantines and waits end with them.
-_MINUTES_ON = 120
+_A_WHILE = 120
 #: How many posts are kept waiting for each account, and after how many lives that is looked at.
 _WAITING, _LOOK = 20, 8
 _WORDS = "The ferry crosses."
@@ -108,17 +108,22 @@ def at_every_step(
 def live_on(orders: Orders) -> None:
     """Let daemons live undisturbed, and time pass, until nothing is left to be done."""
     for _ in range(_PATIENCE):
-        with orders.queue() as queue:
-            due = queue.next_due(clock())
-        if due is None:
+        if not _wait(orders):
             return
-        if due > clock():
-            orders.pass_time(max(due - clock(), _MINUTES_ON))
         quiet_life(orders)
 
 
 def _numbers() -> Iterable[int]:
     return range(1, 1_000)
+
+
+def _wait(orders: Orders) -> bool:
+    """Let time pass until something is due; False where nothing is left to be done."""
+    with orders.queue() as queue:
+        due = queue.next_due(clock())
+    if due is not None and due > clock():
+        orders.pass_time(max(due - clock(), _A_WHILE))
+    return due is not None
 
 
 def one_round(server: Server, fight: Callable[[Orders], int], *, after: int = 0) -> Outcome:
@@ -171,13 +176,7 @@ def _dying(posts: Sequence[Sequence[str]], at: Sequence[int]) -> Callable[[Order
         orders.more(*posts)
         died = 0
         for step in at:
-            with orders.queue() as queue:
-                due = queue.next_due(clock())
-            if due is None:
-                break
-            if due > clock():
-                orders.pass_time(max(due - clock(), _MINUTES_ON))
-            if not quiet_life(orders, Dies(step, orders.folder / "steps.log")):
+            if not (_wait(orders) and quiet_life(orders, Dies(step, orders.folder / "steps.log"))):
                 break
             died += 1
             orders.noticed += halves(orders)
