@@ -36,7 +36,7 @@ _ONCE = "0 lost, 0 doubled"
 _ROWS: Sequence[Row] = (
     Row(
         1, "killed at a random instant", "SIGKILL to the real daemon, lives of chance; servers with keys, without, and deaf",
-        f"{_ONCE}; unknown only where nobody can ask", 30, 3_000, killed("--before", "0", "--after", "0", on=WALLS),
+        f"{_ONCE}; unknown only where nobody can ask", 30, 600, killed("--before", "0", "--after", "0", on=WALLS),
     ),
     Row(
         2, "killed at every step", "the daemon ends itself at its n-th step between two effects, for every n",
@@ -44,15 +44,15 @@ _ROWS: Sequence[Row] = (
     ),
     Row(
         3, "connection dropped before the server commits", "1 in 10 requests closed unread, beside kills",
-        _ONCE, 10, 1_000, killed("--before", "0.1", "--after", "0", on=WALLS[:2]),
+        _ONCE, 10, 300, killed("--before", "0.1", "--after", "0", on=WALLS[:2]),
     ),
     Row(
         4, "connection dropped after the server commits", "1 in 10 requests done and not answered, beside kills",
-        f"{_ONCE}; settled by key or by reading back", 10, 1_000, killed("--before", "0", "--after", "0.1", on=WALLS[:2]),
+        f"{_ONCE}; settled by key or by reading back", 10, 300, killed("--before", "0", "--after", "0.1", on=WALLS[:2]),
     ),
     Row(
         5, "the server commits after the client has given up", "1 in 10 put up late, within the quarantine, beside kills",
-        "0 doubled", 10, 1_000, killed("--before", "0", "--after", "0", "--late", "0.1", on=WALLS[:2]),
+        "0 doubled", 10, 300, killed("--before", "0", "--after", "0", "--late", "0.1", on=WALLS[:2]),
     ),
     Row(
         6, "storms of 429", "an hour of 429 with the reset as epoch, ISO, delta, HTTP date, or not named",
@@ -84,12 +84,12 @@ _ROWS: Sequence[Row] = (
     Row(
         12, "two daemons, and one that was stopped and wakes up",
         "two real daemons on one queue, killed at random; SIGSTOP at every step for longer than a lease, then SIGCONT",
-        "0 doubled", 12, 1_000,
+        "0 doubled", 12, 300,
         shared((0.99, killed("--daemons", "2", on=WALLS[:2])), (0.01, killed("--how", "halts", on=WALLS[:2], counted=False))),
     ),
     Row(
         13, "power loss", "the unsynced tail of the log cut off at random points",
-        "the database is whole, no mark of a sent post is lost", 10, 500, killed("--how", "cuts", on=WALLS[:1]),
+        "the database is whole, no mark of a sent post is lost", 10, 200, killed("--how", "cuts", on=WALLS[:1]),
     ),
     Row(
         14, "damaged files", "bits flipped, ends torn off, stretches of zeros: accounts, schedules, corpus, limits, outbox, database",
