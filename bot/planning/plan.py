@@ -41,7 +41,8 @@ def _fold(
 ) -> Plan:
     posts: list[PlannedPost] = []
     gaps: list[Gap] = []
-    taken = {use.slot.identity for use in history.uses if use.slot.at >= window.start}
+    # By name, not by instant: where its zone has changed, a slot that was filled comes again at another.
+    taken = {use.slot.identity for use in history.uses}
     quiet = Quiet(schedules, window)
     for use in history.uses:
         quiet.hear(use)

@@ -24,13 +24,13 @@ PROJECT = Project("/project", BY, Corpus(), "files")
 LIFE = 12 * MINUTE  #: between two processes: longer than a lease and a quarantine
 
 
-def fill(folder: Path, posts: int) -> int:
-    """Enqueue threads of one to three parts; how many parts they have."""
+def fill(folder: Path, posts: int, start: int = NOON) -> int:
+    """Enqueue threads of one to three parts, a second apart; how many parts they have."""
     with opened(folder) as queue:
         texts = [[f"Part {part}." for part in range(1 + n % 3)] for n in range(posts)]
         enqueue(
             queue,
-            *(planned(NOON + n, *each, id=str(n), accounts=[ACCOUNT]) for n, each in enumerate(texts)),
+            *(planned(start + n, *each, id=f"{start + n}", accounts=[ACCOUNT]) for n, each in enumerate(texts)),
             by=BY,
             until=NOON + 30 * DAY,
         )
@@ -133,20 +133,19 @@ def test_killed_at_each_step_in_turn_a_delivery_is_whole_and_there_once(tmp_path
 
 def test_thirty_kills_double_nothing_and_lose_nothing(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger")
-    parts = fill(tmp_path, 110)
-    now, killed = NOON + MINUTE, 0
+    parts, posts, now, killed = 0, 0, NOON, 0
 
     for life in range(30):
-        killed += is_killed(tmp_path, ledger, now, after=life * 7 % 30 / 300)
-        now += LIFE
+        parts, posts, now = parts + fill(tmp_path, 20, now), posts + 20, now + LIFE
+        killed += is_killed(tmp_path, ledger, now, after=life * 7 % 30 / 500)
     for _ in range(3):
-        live(tmp_path, ledger, now)
         now += LIFE
+        live(tmp_path, ledger, now)
 
     assert killed > 10, "it was killed while it worked"
     assert Counter(Counter(ledger.read()).values()) == {1: parts}
     with opened(tmp_path) as queue:
-        assert queue.counts()[State.SENT] == 110
+        assert queue.counts()[State.SENT] == posts
         assert all(len(row.receipts) == len(row.rendition.parts) for row in queue.rows(now))
 
 

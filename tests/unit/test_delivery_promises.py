@@ -1,30 +1,39 @@
 """Promises of delivery that are kept in small print: each was found by a fault that no other test noticed."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.delivery.budgets import Bound, Cost
 from bot.delivery.queue import Queue
-from bot.delivery.states import mermaid
+from bot.delivery.states import State, mermaid
+from bot.delivery.tick import Shift
+from bot.errors import BadCall
+from bot.model import Corpus, Project
 from bot.zones import DAY, HOUR
 from tests.fakes.deliveries import (
     ACCOUNTS,
+    MASTODON,
     NOON,
     SILENCE,
     X,
+    Later,
     claimed,
     enqueue,
     opened,
     planned,
     proof,
     row,
+    schedules,
     unanswered,
     waited,
 )
+from tests.fakes.network import Network, one_for_all
 
+PROJECT = Project("/project", schedules(), Corpus(), "files")
 GOES_ON = "goes on with part 2, which was never asked for"
 ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 
@@ -119,3 +128,84 @@ def test_what_is_proved_absent_leaves_the_answers_to_other_parts_as_they_were(qu
 
     [shown] = queue.show(claim.key, NOON)
     assert [(each.part, each.outcome) for each in shown.attempts] == [(1, "receipt"), (2, "absent")]
+
+
+DECISIONS: dict[str, Callable[[Queue, str], object]] = {
+    "approve": lambda queue, key: queue.approve(key, who="Ada", now=NOON),
+    "skip": lambda queue, key: queue.skip(key, reason="no", now=NOON),
+    "move": lambda queue, key: queue.move(key, at=NOON + 1, now=NOON),
+    "swap": lambda queue, key: queue.swap(key, planned(), now=NOON),
+    "retry": lambda queue, key: queue.retry(key, now=NOON),
+}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_a_decision_that_comes_too_late_is_named(queue: Queue, name: str) -> None:
+    enqueue(queue, planned())
+    claimed(queue)
+    key = row(queue).key
+
+    with pytest.raises(BadCall, match=f"^cannot {name} {key}: it is sending, and only what is pending"):
+        DECISIONS[name](queue, key)
+
+
+RESOLUTIONS: dict[str, Callable[[Queue, str], object]] = {
+    "sent": lambda queue, key: queue.resolve_sent(key, url="https://a/1", now=NOON),
+    "absent": lambda queue, key: queue.resolve_absent(key, now=NOON),
+    "failed": lambda queue, key: queue.resolve_failed(key, reason="no", now=NOON),
+}
+
+
+@pytest.mark.parametrize("name", RESOLUTIONS)
+def test_only_what_is_unknown_is_resolved(queue: Queue, name: str) -> None:
+    enqueue(queue, planned())
+    key = row(queue).key
+
+    with pytest.raises(
+        BadCall, match=f"^cannot resolve {key}: it is pending, and only what is unknown can be$"
+    ):
+        RESOLUTIONS[name](queue, key)
+
+
+def test_what_a_person_asks_for_again_says_so(queue: Queue) -> None:
+    enqueue(queue, planned())
+
+    queue.retry(row(queue).key, now=NOON + 1)
+
+    assert (row(queue).reason, row(queue).due) == ("asked for again by a person", NOON + 1)
+
+
+def test_what_was_moved_across_the_edge_of_a_history_is_in_it_once(queue: Queue) -> None:
+    enqueue(queue, planned())
+    queue.move(row(queue).key, at=NOON + 2 * HOUR, now=NOON)
+
+    found = queue.history(NOON + HOUR)
+
+    assert [(use.slot.at, use.at) for use in found.uses] == [(NOON, NOON + 2 * HOUR)]
+
+
+def test_a_use_of_long_ago_names_its_accounts_in_order(queue: Queue) -> None:
+    enqueue(queue, planned(accounts=(X, MASTODON)))
+
+    [use] = queue.history(NOON + DAY).uses
+
+    assert use.accounts == (MASTODON.name, X.name)
+
+
+def test_a_turn_of_one_hand_serves_one_account_and_says_that_more_is_due(queue: Queue) -> None:
+    enqueue(queue, planned(accounts=(X, MASTODON)))
+
+    turn = Shift(queue, one_for_all(Network())).tick(PROJECT, partial(int, NOON))
+
+    assert [state for _, state in turn.ended] == [State.SENT]
+    assert turn.next_due == NOON
+
+
+def test_while_an_answer_is_waited_for_the_next_turn_is_now(queue: Queue) -> None:
+    enqueue(queue, planned(accounts=(X,)))
+    shift = Shift(queue, one_for_all(Network()), hands=Later(), most=9)
+
+    first = shift.tick(PROJECT, partial(int, NOON))
+    second = shift.tick(PROJECT, partial(int, NOON + 1))
+
+    assert [first.next_due, second.next_due] == [NOON, NOON + 1]
