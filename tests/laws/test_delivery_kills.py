@@ -30,7 +30,10 @@ def fill(folder: Path, posts: int, start: int = NOON) -> int:
         texts = [[f"Part {part}." for part in range(1 + n % 3)] for n in range(posts)]
         enqueue(
             queue,
-            *(planned(start + n, *each, id=f"{start + n}", accounts=[ACCOUNT]) for n, each in enumerate(texts)),
+            *(
+                planned(start + n, *each, id=f"{start + n}", accounts=[ACCOUNT])
+                for n, each in enumerate(texts)
+            ),
             by=BY,
             until=NOON + 30 * DAY,
         )
