@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 from bot.delivery.database import Database
 from bot.delivery.tables import spend
 from bot.errors import NotNow
-from bot.model import Account, Rendition
+from bot.model import Account, Budget, Rendition
 from bot.planning.cost import posts, price
 from bot.zones import DAY, date_of, day_of, zone
 
@@ -49,7 +49,10 @@ def cost_of(rendition: Rendition, account: Account, now: int) -> Cost:
 
 def bounds(account: Account, now: int) -> tuple[Bound, ...]:
     """The bounds of an account's budget that are in force: of the month and of the day, by the clock of its zone."""
-    budget, clock = account.budget, zone(account.zone)
+    budget = account.budget
+    if budget == Budget():
+        return ()
+    clock = zone(account.zone)
     today = clock.wall(now) // DAY
     first = date_of(today).replace(day=1)
     month = clock.midnight(day_of(first)), clock.midnight(day_of(_next_month(first)))

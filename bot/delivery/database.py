@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,6 +37,9 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "wal_autocheckpoint = 4000",  # pages: a delivery writes the same few again and again
 )
+
+#: Damaged letters are shown as such: they must not stop the rows beside them.
+_TEXT = partial(str, encoding="utf-8", errors="replace")
 
 
 class Transaction:
@@ -241,6 +244,7 @@ def _engine(url: URL) -> Engine:
 
 def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own connection
     connection.isolation_level = None  # the driver begins nothing by itself: `_begun` does
+    connection.text_factory = _TEXT
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

@@ -95,7 +95,7 @@ class Decisions(Database):
                 proof = Receipt(url.rstrip("/").rpartition("/")[-1], url, now)
                 _prove(transaction.connection, row.key, have + 1, proof=proof)
                 close_attempts(transaction.connection, row.key, "receipt")
-                whole = have + 1 >= len(rendition_of(row.rendition).parts)
+                whole = have + 1 >= len(rendition_of(row).parts)
                 to = State.SENT if whole else State.PENDING
                 _resolve(transaction, row, to, reason=f"a person found it: {url}", now=now)
 
@@ -210,7 +210,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         raise BadCall(
             f"cannot retry {row.key}: its time ended {utc_text(row.deadline)}; `redletter post` shows it anew"
         )
-    shown = rendition_of(row.rendition)
+    shown = rendition_of(row)
     again = replace(shown, key=digest("retry", row.key))
     approval = again.digest if row.approved_digest == row.rendition_digest else None
     fresh = {

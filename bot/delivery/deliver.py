@@ -72,6 +72,9 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
     Where it cannot tell, the delivery stays unknown.
     """
     claim = unknown.claim
+    if claim.damage:  # its words are not asked for, but a person can see whether they are there
+        yield Note(lambda: desk.queue.leave_unknown(unknown, claim.damage, desk.clock()))
+        return None
     if unknown.asked and claim.missing:
         ask = _ask(desk, claim, claim.missing.start, live=unknown.live)
         answer = yield Question(partial(answered, partial(publisher.find, ask)))
@@ -80,7 +83,7 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
             yield Note(partial(desk.queue.record, claim, ask.part, answer))
             step("found")
         elif answer is not None:
-            yield Note(lambda: desk.queue.leave_unknown(unknown, str(_no(answer)), desk.clock()))
+            yield Note(partial(_leave, desk, unknown, _no(answer)))
             return None
     yield Note(lambda: desk.queue.clear(unknown, desk.clock()))
     step("cleared")
@@ -102,6 +105,8 @@ def _made_ready(
     desk: Desk, due: Claim, publisher: Publisher, *, live: bool
 ) -> Generator[Question | Note, object, tuple[str, ...] | Answer]:
     """What the publisher makes of the parts, or made of them before; a text for each part."""
+    if due.damage:
+        return Refused(due.damage)
     if due.prepared:
         return due.prepared
     asks = [_ask(desk, due, part, live=live) for part in due.missing]
@@ -156,6 +161,11 @@ def _settle(desk: Desk, claim: Claim, answer: Receipt | Answer) -> Verdict | Non
     now = desk.clock()
     verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
     return verdict if desk.queue.settle(claim, verdict, now) else None
+
+
+def _leave(desk: Desk, unknown: Unknown, answer: Answer) -> None:
+    after = answer.after if isinstance(answer, NotNow) else None
+    desk.queue.leave_unknown(unknown, str(answer), desk.clock(), after=after)
 
 
 def _state(verdict: object) -> State | None:

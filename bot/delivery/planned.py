@@ -10,7 +10,17 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 from bot.delivery.database import Database, Transaction
 from bot.delivery.states import State
 from bot.delivery.tables import cursor, delivery, gap, slot
-from bot.delivery.values import Cursor, gap_slot_of, names_of, parts_of, rendition_of, slot_of, text_of
+from bot.delivery.values import (
+    Cursor,
+    gap_slot_of,
+    names_of,
+    parts_of,
+    readable,
+    rendition_to_show,
+    sealed,
+    slot_of,
+    text_of,
+)
 from bot.model import (
     Account,
     Gap,
@@ -49,7 +59,7 @@ class Planned(Database):
                 select(slot).where(or_(slot.c.planned_at >= since, slot.c.at >= since), _stays(anew))
             ).all()
             older = _last_uses(connection, since)
-        uses = [_use(row, names_of(row.accounts)) for row in recent]
+        uses = readable(recent, lambda row: _use(row, names_of(row.accounts)))
         return History(tuple(sorted([*older, *uses], key=lambda use: (use.at, use.slot.order()))))
 
     def planned(self, window: Window, *, anew: int | None = None) -> Plan:
@@ -64,9 +74,9 @@ class Planned(Database):
             ).all()
             ways = _deliveries(connection, window)
             gaps = connection.execute(select(gap).where(gap.c.at >= window.start, gap.c.at < last)).all()
-        posts = sorted((_planned(row, ways[row.key]) for row in slots), key=lambda each: each.slot.order())
-        found = sorted((Gap(gap_slot_of(row.slot), row.reason) for row in gaps), key=lambda g: g.slot.order())
-        return Plan(tuple(posts), tuple(found))
+        posts = readable(slots, lambda row: _planned(row, ways[row.key]))
+        found = readable(gaps, lambda row: Gap(gap_slot_of(row.slot), row.reason))
+        return Plan(tuple(sorted(posts, key=_by_slot)), tuple(sorted(found, key=_by_slot)))
 
     def enqueue(
         self, plan: Plan, schedules: Schedules, *, seen: Cursor | None, until: int, files: str
@@ -142,11 +152,16 @@ def _last_uses(connection: Connection, since: int) -> list[Use]:
     rows = connection.execute(select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.account)).all()
     for row in rows:
         accounts[row.key].append(row.account)
-    return [_use(row, tuple(accounts[row.key])) for row in {row.key: row for row in rows}.values()]
+    once = {row.key: row for row in rows}
+    return readable(once.values(), lambda row: _use(row, tuple(accounts[row.key])))
 
 
 def _use(row: Row[Any], accounts: tuple[str, ...]) -> Use:
     return Use(slot_of(row, row.planned_at), row.post, accounts, row.at)
+
+
+def _by_slot(each: PlannedPost | Gap) -> tuple[Any, ...]:
+    return each.slot.order()
 
 
 def _deliveries(connection: Connection, window: Window) -> Mapping[str, list[Row[Any]]]:
@@ -172,7 +187,7 @@ def _planned(row: Row[Any], ways: Iterable[Row[Any]]) -> PlannedPost:
         Post(row.post, parts_of(row.parts), event=row.event, tone=Tone(row.tone)),
         accounts,
         row.why,
-        tuple(rendition_of(way.rendition) for way in ordered),
+        tuple(rendition_to_show(way) for way in ordered),
         " ".join(dict.fromkeys(way.state for way in ordered)) or "planned",
     )
 
@@ -252,7 +267,8 @@ def _delivery_row(
 
 def rendition_columns(shown: Rendition) -> dict[str, object]:
     """What a delivery's row says about what will be shown."""
-    return {"rendition": text_of(shown), "rendition_digest": shown.digest}
+    text = text_of(shown)
+    return {"rendition": text, "rendition_digest": shown.digest, "seal": sealed(shown.key, text)}
 
 
 def _insert(

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 from bot.delivery import rules
 from bot.delivery.database import Database, Transaction
 from bot.delivery.states import State
-from bot.delivery.tables import delivery, hold, pulse, slot
+from bot.delivery.tables import delivery, hold, pulse, respite, slot
 from bot.delivery.unknowns import look_again, was_asked
-from bot.delivery.values import Hold, claim_of, hold_of
+from bot.delivery.values import Hold, hold_of
 
 
 class Recovery(Database):
@@ -51,12 +51,13 @@ def _miss(transaction: Transaction, now: int, newest: int | None) -> None:
         .where(delivery.c.state == State.PENDING, delivery.c.deadline <= now)
     ).all()
     holds = [hold_of(row) for row in transaction.connection.execute(select(hold))] if late else []
-    reasons = {row.key: _why_missed(row, holds, newest) for row in late}
+    respites = {row.account: row for row in transaction.connection.execute(select(respite))} if late else {}
+    reasons = {row.key: _why_missed(row, holds, respites.get(row.account), newest) for row in late}
     transaction.move_all(reasons, State.PENDING, State.MISSED, now=now, due=None)
 
 
-def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str:
-    """What kept a delivery from going out in time. `newest` is when the bot last ran before now."""
+def _why_missed(row: Row[Any], holds: Iterable[Hold], rest: Row[Any] | None, newest: int | None) -> str:
+    """What kept a delivery from going out in time. `rest` is its account's last respite, `newest` when the bot last ran."""
     tones = (row.tone, row.event_tone)
     stops = (each for each in holds if each.concerns(row.account, tones) and each.covers(row.deadline))
     if stop := next(stops, None):
@@ -65,6 +66,8 @@ def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str
         return "not approved in time"
     if row.fence:
         return f"out of time: {row.reason}"
+    if rest is not None and rest.until >= row.deadline:
+        return f"out of time: {rest.reason}"
     if newest is None or newest < row.due + rules.LATE:
         return "the bot was not running"
     return "no room for it: others of its account were due too, and their smallest gap was kept"
@@ -72,11 +75,7 @@ def _why_missed(row: Row[Any], holds: Iterable[Hold], newest: int | None) -> str
 
 def _give_up(transaction: Transaction, now: int) -> None:
     connection = transaction.connection
-    dead = (
-        select(delivery, slot.c.post)
-        .join(slot, slot.c.key == delivery.c.slot)
-        .where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
-    )
+    dead = select(delivery).where(delivery.c.state == State.SENDING, delivery.c.lease_until <= now)
     for row in connection.execute(dead).all():
         asked = was_asked(connection, row.key)
         transaction.move(
@@ -85,7 +84,7 @@ def _give_up(transaction: Transaction, now: int) -> None:
             State.UNKNOWN,
             now=now,
             reason="its process died " + ("while it asked" if asked else "before it asked"),
-            due=look_again(claim_of(connection, row), now) if asked else now,
+            due=look_again(row, now) if asked else now,
             lease_until=None,
         )
 

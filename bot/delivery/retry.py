@@ -6,10 +6,10 @@ from msgspec.structs import replace
 from bot.contracts import Receipt
 from bot.delivery.states import State
 from bot.errors import Answer, Barred, NotNow, Refused
-from bot.zones import MINUTE
+from bot.zones import DAY, MINUTE
 
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE
-MOST_ATTEMPTS = 8
+LONGEST_RESPITE = DAY  #: the longest window of any network we know; a garbled header can name any year
 
 
 class Verdict(Struct, frozen=True):
@@ -18,7 +18,8 @@ class Verdict(Struct, frozen=True):
     state: State
     reason: str
     due: int | None = None  #: when it may be asked for again; None where it may not
-    counts: bool = False  #: whether it was an attempt, of which there may be so many
+    counts: bool = False  #: whether the next wait is longer for it
+    respite: int | None = None  #: until when its network asked that its whole account be left alone
 
 
 SENT = Verdict(State.SENT, "a receipt for every part")
@@ -52,12 +53,10 @@ def wait(answer: NotNow, due: int, *, deadline: int, why: str = "") -> Verdict:
 
 def backoff(attempts: int) -> int:
     """Seconds to wait after so many attempts that led nowhere: doubling, up to a quarter of an hour."""
-    return min(FIRST_WAIT << min(attempts, MOST_ATTEMPTS), LONGEST_WAIT)
+    return min(FIRST_WAIT << min(attempts, LONGEST_WAIT.bit_length()), LONGEST_WAIT)
 
 
 def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
-    if attempts + 1 >= MOST_ATTEMPTS:
-        return Verdict(State.FAILED, f"out of attempts, the last one: {answer}")
-    told = answer.after or now
-    verdict = wait(answer, told if told > now else now + backoff(attempts), deadline=deadline)
-    return replace(verdict, counts=True)
+    named = answer.after if answer.after and answer.after > now else None
+    verdict = wait(answer, named or now + backoff(attempts), deadline=deadline)
+    return replace(verdict, counts=True, respite=named and min(named, now + LONGEST_RESPITE))

@@ -54,6 +54,22 @@ def hold_reason(of: FromClause, slot: FromClause, now: Instant) -> ScalarSelect[
     )
 
 
+def is_left_alone(of: FromClause, now: Instant) -> ColumnElement[bool]:
+    """Its account's network asked for a respite, which is not over."""
+    return respite_reason(of, now).is_not(None)
+
+
+def respite_reason(of: FromClause, now: Instant) -> ScalarSelect[str]:
+    """Why its account is left alone; NULL where it is not."""
+    respite = tables.respite
+    return (
+        select(respite.c.reason)
+        .where(respite.c.account == of.c.account, respite.c.until > now)
+        .correlate(of)
+        .scalar_subquery()
+    )
+
+
 def is_paced(of: FromClause, now: Instant) -> ColumnElement[bool]:
     """It is late, and its account has just shown something else, or will within its smallest gap.
 

@@ -12,9 +12,10 @@ from bot.delivery.budgets import Cost, over, reserve
 from bot.delivery.database import Database, Transaction
 from bot.delivery.retry import SENT, Verdict, wait
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
+from bot.delivery.tables import attempt, delivery, prepared, receipt, respite, slot
 from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
 from bot.delivery.values import NOTHING, Claim
+from bot.zones import utc_text
 
 
 class Sending(Database):
@@ -111,7 +112,8 @@ def _taking() -> Update:
         select(way.c.key)
         .join(place, place.c.key == way.c.slot)
         .where(way.c.key == _KEY, way.c.due <= rules.NOW, way.c.deadline > rules.NOW)
-        .where(rules.is_approved(way), ~rules.is_held(way, place, rules.NOW), ~rules.is_paced(way, rules.NOW))
+        .where(rules.is_approved(way), ~rules.is_held(way, place, rules.NOW))
+        .where(~rules.is_left_alone(way, rules.NOW), ~rules.is_paced(way, rules.NOW))
     )
     return (
         update(delivery)
@@ -142,6 +144,11 @@ _EXTEND = (
     .values(lease_until=rules.NOW + delivery.c.lease)
 )
 _INTEND, _KEEP = insert(attempt), insert_once(prepared).on_conflict_do_nothing()
+_RESPITE = insert_once(respite)
+_LEAVE_ALONE = _RESPITE.on_conflict_do_update(
+    index_elements=["account"],
+    set_={name: _RESPITE.excluded[name] for name in ("until", "reason")},
+)
 _RECORD = insert_once(receipt).on_conflict_do_nothing()
 _ANSWER = (
     update(attempt)
@@ -212,6 +219,8 @@ def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
 def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) -> bool:
     """Move it on from where it was claimed, or from where it was taken for dead: an answer that comes late is one."""
     due = look_again(claim, now) if verdict.state is State.UNKNOWN else verdict.due
+    if verdict.respite:
+        _leave_alone(transaction.connection, claim.account, verdict.respite, verdict.reason)
     moved = any(
         transaction.move(
             claim.key,
@@ -227,5 +236,14 @@ def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) 
         for origin in (State.SENDING, State.UNKNOWN)
         if origin is not verdict.state
     )
-    give_back(transaction.connection, claim.key)
+    if verdict.state is not State.SENT:
+        give_back(transaction.connection, claim.key)
     return moved
+
+
+def _leave_alone(connection: Connection, account: str, until: int, reason: str) -> None:
+    values = {
+        "until": until,
+        "reason": f"left alone until {utc_text(until)}, as {account} was told: {reason}",
+    }
+    connection.execute(_LEAVE_ALONE, {"account": account, **values})

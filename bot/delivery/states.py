@@ -32,7 +32,7 @@ MOVES: Mapping[tuple[State, State], str] = MappingProxyType(
         (State.PENDING, State.CANCELLED): "a person, or a hold's rule",
         (State.SENDING, State.SENT): "receipt for every part",
         (State.SENDING, State.PENDING): "not now (due moves)",
-        (State.SENDING, State.FAILED): "refused, or out of attempts",
+        (State.SENDING, State.FAILED): "refused, or out of time",
         (State.SENDING, State.UNKNOWN): "unanswered, or the process died",
         (State.UNKNOWN, State.SENT): "found on the network",
         (State.UNKNOWN, State.PENDING): "proved absent",

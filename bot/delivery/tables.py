@@ -80,6 +80,7 @@ delivery = Table(
     Column("find", Boolean, nullable=False),
     Column("rendition", Text, nullable=False),
     Column("rendition_digest", String, nullable=False),
+    Column("seal", String, nullable=False),  # of the rendition, letter for letter
     Column("needs_approval", Boolean, nullable=False),
     Column("approved_digest", String),
     Column("approved_by", String),
@@ -146,6 +147,15 @@ move = Table(
     Column("at", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "delivery"),
+)
+
+#: A network asked that an account be left alone until then.
+respite = Table(
+    "respite",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 hold = Table(

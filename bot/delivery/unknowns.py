@@ -1,6 +1,20 @@
 """Deliveries of which nobody knows whether the network has them, and how they are cleared up."""
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, update
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.delivery.database import Database, Transaction
 from bot.delivery.retry import Verdict, backoff
@@ -38,18 +52,18 @@ class Unknowns(Database):
                 return _absent(transaction, unknown.claim, now)
             return _go_on(transaction, unknown.claim, have, now=now)
 
-    def leave_unknown(self, unknown: Unknown, reason: str, now: int) -> None:
-        """Wait before the network is asked again: as long as it has been unknown, within bounds."""
+    def leave_unknown(self, unknown: Unknown, reason: str, now: int, *, after: int | None = None) -> None:
+        """Wait before the network is asked again: as long as it has been unknown, within bounds, and until `after`."""
         key = unknown.claim.key
         with self.writing() as transaction:
             connection = transaction.connection
             mine = and_(delivery.c.key == key, delivery.c.state == State.UNKNOWN)
             since = connection.scalar(select(func.max(move.c.at)).where(move.c.delivery == key)) or now
             quarantine = connection.scalar(select(delivery.c.quarantine).where(mine)) or 0
-            wait = min(max(now - since, quarantine), LONGEST_SILENCE)
-            values = {"due": now + wait, "reason": f"unanswered: {reason}"}
+            due = max(now + min(max(now - since, quarantine), LONGEST_SILENCE), after or now)
+            values = {"due": due, "reason": f"unanswered: {reason}"}
             connection.execute(update(delivery).where(mine).values(values))
-            transaction.say(f"still unknown: {reason}", delivery=key, at=now, due=now + wait)
+            transaction.say(f"still unknown: {reason}", delivery=key, at=now, due=due)
 
 
 def is_open() -> ColumnElement[bool]:
@@ -79,9 +93,9 @@ def goes_on(part: int, now: int) -> Verdict:
     return Verdict(State.PENDING, f"goes on with part {part}, which was never asked for", now)
 
 
-def look_again(claim: Claim, now: int) -> int | None:
+def look_again(of: Claim | Row[Any], now: int) -> int | None:
     """When an unknown delivery's network may be asked what it has: after the quarantine, if it can be asked at all."""
-    return now + claim.quarantine if claim.find else None
+    return now + of.quarantine if of.find else None
 
 
 _UNKNOWN = (

@@ -1,15 +1,22 @@
 """What the queue gives out: frozen values, and how rows become them."""
 
-from typing import Any
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from msgspec import Struct, json
+from msgspec import MsgspecError, Struct, json
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy import Row as Record
 
 from bot.contracts import Receipt
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, prepared, receipt
-from bot.model import Part, Priority, Rendition, Slot, Tone
+from bot.errors import BadState
+from bot.model import Part, Priority, Rendition, ShownPart, Slot, Tone, digest
+
+log = logging.getLogger("redletter")
+
+T = TypeVar("T")
 
 #: The outcome of an attempt to which the network gave a plain no.
 NOTHING = "nothing written"
@@ -40,6 +47,7 @@ class Claim(Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()  #: of its first parts, in order
     prepared: tuple[str, ...] = ()  #: what its publisher made of each part; empty where nothing was made yet
     asked: tuple[int | None, ...] = ()  #: when each part was first asked for without a plain no
+    damage: str = ""  #: why its rendition is not to be trusted, and is not here; empty where it is sound
 
     @property
     def missing(self) -> range:
@@ -138,9 +146,39 @@ def text_of(value: object) -> str:
     return json.encode(value).decode()
 
 
-def rendition_of(text: str) -> Rendition:
-    """A stored rendition."""
-    return _renditions.decode(text)
+def sealed(key: str, text: str) -> str:
+    """The seal of a rendition as it is stored; what is sealed lives for years, so how it is made never changes."""
+    return digest(key, text)
+
+
+def rendition_of(record: Record[Any]) -> Rendition:
+    """The rendition in a row of the delivery table; BadState where it is not the one that was written there."""
+    if sealed(record.key, record.rendition) != record.seal:
+        raise BadState(
+            f"the words of {record.key} are not those that were written down (a damaged disk?), so they are not "
+            "posted: `redletter queue swap` puts others in their place while it waits, `redletter post` afterwards"
+        )
+    return _renditions.decode(record.rendition)
+
+
+def rendition_to_show(record: Record[Any]) -> Rendition:
+    """The same for people to look at; where it is damaged, words that say so."""
+    try:
+        return rendition_of(record)
+    except BadState as damage:
+        told = f"[{damage}]"
+        return Rendition(record.account, record.network, record.key, (ShownPart(told, len(told), None),))
+
+
+def readable(records: Iterable[Record[Any]], read: Callable[[Record[Any]], T]) -> list[T]:
+    """What rows say. One that cannot be read is told of, left as it is, and stops no other."""
+    found = []
+    for record in records:
+        try:
+            found.append(read(record))
+        except (MsgspecError, TypeError, ValueError) as error:
+            log.error("a damaged row is left out: %s: %s", record.key, error)  # noqa: TRY400 - it is said in full
+    return found
 
 
 def parts_of(text: str) -> tuple[Part, ...]:
@@ -187,7 +225,10 @@ def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
 
 def claim_of(connection: Connection, record: Record[Any]) -> Claim:
     """The claim in a row of the delivery table that has its slot's post beside it."""
-    rendition = rendition_of(record.rendition)
+    try:
+        rendition, damage = rendition_of(record), ""
+    except BadState as error:
+        rendition, damage = Rendition(record.account, record.network, record.key, ()), str(error)
     # Most were never claimed, and have none of these; a retried thread has receipts of the delivery before it.
     is_new = record.fence == 0
     asked = {} if is_new else _numbered(connection, _ASKED, record.key)
@@ -209,6 +250,7 @@ def claim_of(connection: Connection, record: Record[Any]) -> Claim:
         receipts=() if is_new and len(rendition.parts) == 1 else receipts_of(connection, record.key),
         prepared=tuple(made.get(number, "") for number in numbers) if made else (),
         asked=tuple(asked.get(number) for number in numbers),
+        damage=damage,
     )
 
 

@@ -13,7 +13,7 @@ from bot.delivery.database import Database
 from bot.delivery.decisions import find_deliveries
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, move, receipt, slot
-from bot.delivery.values import Attempt, Move, Row, Shown, rendition_of, slot_of
+from bot.delivery.values import Attempt, Move, Row, Shown, readable, rendition_to_show, slot_of
 from bot.model import Tone, Window
 
 
@@ -70,16 +70,17 @@ def _rows(connection: Connection, wanted: ColumnElement[bool], now: int) -> tupl
         .order_by(receipt.c.delivery, receipt.c.part)
     ):
         proofs[name].append(Receipt(*proof))
-    return tuple(_row(record, tuple(proofs[record.key])) for record in records)
+    return tuple(readable(records, lambda record: _row(record, tuple(proofs[record.key]))))
 
 
 def _with_slots(now: int) -> Select[Any]:
     """Deliveries, each with the slot that it is for and what keeps it back."""
-    held = rules.hold_reason(delivery, slot, now)
+    held, respite = rules.hold_reason(delivery, slot, now), rules.respite_reason(delivery, now)
     waits = case(
         (delivery.c.state != State.PENDING, ""),
         (~rules.is_approved(delivery), "not approved"),
         (held.is_not(None), literal("held: ") + held),
+        (respite.is_not(None), respite),
         else_="",
     )
     theirs = (column for column in slot.c if column.name not in delivery.c)
@@ -105,7 +106,7 @@ def _row(record: Record[Any], receipts: tuple[Receipt, ...]) -> Row:
         approved_by=record.approved_by if record.approved_digest == record.rendition_digest else None,
         touched=record.touched,
         attempts=record.attempts,
-        rendition=rendition_of(record.rendition),
+        rendition=rendition_to_show(record),
         receipts=receipts,
     )
 

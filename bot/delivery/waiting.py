@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 from bot.delivery import rules
 from bot.delivery.database import Database
 from bot.delivery.states import State
-from bot.delivery.tables import delivery, hold, slot
+from bot.delivery.tables import delivery, hold, respite, slot
 from bot.delivery.values import Claim, claim_of
 
 # Made once: an alias copies every column of its table, and a daemon at rest asks these questions too.
@@ -25,7 +25,7 @@ class Waiting(Database):
     def first_due(self, account: str, now: int, *, key: str | None = None) -> Claim | None:
         """What an account should be asked to show next, or what is named if it is due; it is not claimed yet.
 
-        None where nothing is due that is approved, not held, and not too soon after another of its account.
+        None where nothing is due that is approved, not held, not to be left alone, and not too soon after another.
         """
         question = _DUE if key is None else _DUE.where(_WAY.c.key == key)
         with self.reading() as connection:
@@ -59,6 +59,7 @@ def _free() -> Select[Any]:
         .join(_PLACE, _PLACE.c.key == _WAY.c.slot)
         .where(_WAY.c.state == State.PENDING)
         .where(rules.is_approved(_WAY), ~rules.is_held(_WAY, _PLACE, rules.NOW))
+        .where(~rules.is_left_alone(_WAY, rules.NOW))
     )
 
 
@@ -89,6 +90,7 @@ def _awaited() -> tuple[Select[Any], ...]:
         select(func.min(delivery.c.lease_until)).where(delivery.c.state == State.SENDING),
         select(func.min(delivery.c.due)).where(delivery.c.state == State.UNKNOWN),
         select(func.min(hold.c.until)).where(hold.c.released_at.is_(None), hold.c.until > rules.NOW),
+        select(func.min(respite.c.until)).where(respite.c.until > rules.NOW),
     )
 
 

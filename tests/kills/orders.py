@@ -27,6 +27,7 @@ INSTANTS = {
     "spend": ("at",),
     "receipt": ("at",),
     "move": ("at",),
+    "respite": ("until",),
     "hold": ("since", "until", "released_at"),
     "cursor": ("until",),
     "pulse": ("at",),

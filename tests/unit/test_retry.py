@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts import Receipt
-from bot.delivery.retry import MOST_ATTEMPTS, Verdict, backoff, decide
+from bot.delivery.retry import Verdict, backoff, decide
 from bot.delivery.states import MOVES, State
 from bot.errors import Answer, Barred, NotNow, Refused, Unanswered
 
@@ -28,8 +28,8 @@ def test_every_answer_leads_where_a_claim_may_go(answer: Receipt | Answer, attem
     assert verdict.due is None or NOW < verdict.due < NOW + left
 
 
-def not_now(due: int) -> Verdict:
-    return Verdict(State.PENDING, "not now: busy", due, counts=True)
+def not_now(due: int, respite: int | None = None) -> Verdict:
+    return Verdict(State.PENDING, "not now: busy", due, counts=True, respite=respite)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,14 @@ def not_now(due: int) -> Verdict:
         (Refused("too long"), Verdict(State.FAILED, "refused: too long")),
         (Unanswered("timed out"), Verdict(State.UNKNOWN, "unanswered: timed out")),
         (NotNow("busy"), not_now(NOW + 30)),
-        (NotNow("busy", after=NOW + 77), not_now(NOW + 77)),
+        (NotNow("busy", after=NOW + 77), not_now(NOW + 77, NOW + 77)),
         (NotNow("busy", after=NOW), not_now(NOW + 30)),
         (NotNow("busy", after=0), not_now(NOW + 30)),
-        (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1)),
-        (NotNow("busy", after=NOW + HOUR), Verdict(State.FAILED, "out of time: busy", counts=True)),
+        (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1, NOW + HOUR - 1)),
+        (
+            NotNow("busy", after=NOW + HOUR),
+            Verdict(State.FAILED, "out of time: busy", counts=True, respite=NOW + HOUR),
+        ),
         (Barred("no token"), Verdict(State.PENDING, "barred: no token", NOW + 900)),
         (Barred("no token", after=NOW + 1), Verdict(State.PENDING, "barred: no token", NOW + 900)),
     ],
@@ -76,11 +79,28 @@ def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
     assert backoff(10_000) == 900
 
 
-def test_the_eighth_attempt_is_the_last() -> None:
-    verdicts = [decide(NotNow("busy"), n, now=NOW, deadline=NOW + 9 * HOUR) for n in range(MOST_ATTEMPTS)]
+def test_only_time_ends_the_asking() -> None:
+    assert decide(NotNow("busy"), 99, now=NOW, deadline=NOW + HOUR).state is State.PENDING
+    assert decide(NotNow("busy"), 99, now=NOW, deadline=NOW + 900).state is State.FAILED
 
-    assert [verdict.state for verdict in verdicts] == [State.PENDING] * 7 + [State.FAILED]
-    assert verdicts[-1].reason == "out of attempts, the last one: busy"
+
+@pytest.mark.parametrize(
+    ("answer", "respite"),
+    [
+        (NotNow("busy", after=NOW + 60), NOW + 60),
+        (NotNow("busy", after=NOW + 3 * HOUR), NOW + 3 * HOUR),
+        (NotNow("busy", after=NOW + 9_000 * HOUR), NOW + 24 * HOUR),
+        (NotNow("busy", after=NOW), None),
+        (NotNow("busy"), None),
+        (Barred("revoked", after=NOW + 60), None),
+        (Refused("no"), None),
+        (Unanswered("?"), None),
+    ],
+)
+def test_only_an_end_that_is_named_gives_the_whole_account_a_respite_of_a_day_at_most(
+    answer: Answer, respite: int | None
+) -> None:
+    assert decide(answer, 0, now=NOW, deadline=NOW + HOUR).respite == respite
 
 
 def test_unanswered_is_unknown_even_when_time_and_attempts_are_over() -> None:
