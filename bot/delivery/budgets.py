@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery.database import Database
+from bot.delivery.statements import Fixed
 from bot.delivery.tables import spend
 from bot.errors import NotNow
 from bot.model import Account, Budget, Rendition
@@ -90,13 +91,17 @@ def over(connection: Connection, cost: Cost, key: str, now: int) -> NotNow | Non
 def reserve(connection: Connection, cost: Cost, key: str, now: int) -> None:
     """Write down what a delivery may cost, in place of what it reserved before."""
     values = {"account": cost.account, "at": now, "posts": cost.posts, "usd": cost.usd}
-    connection.execute(_RESERVE, {"delivery": key, **values})
+    _RESERVE.run(connection, {"delivery": key, **values})
 
 
 _INSERT = insert_once(spend)
-_RESERVE = _INSERT.on_conflict_do_update(
-    index_elements=["delivery"],
-    set_={name: _INSERT.excluded[name] for name in ("account", "at", "posts", "usd")},
+_COLUMNS = ("account", "at", "posts", "usd")
+_RESERVE = Fixed(
+    _INSERT.on_conflict_do_update(
+        index_elements=["delivery"], set_={name: _INSERT.excluded[name] for name in _COLUMNS}
+    ),
+    "delivery",
+    *_COLUMNS,
 )
 _SPENT = select(func.coalesce(func.sum(spend.c.posts), 0), func.coalesce(func.sum(spend.c.usd), 0)).where(
     spend.c.account == bindparam("account"),

@@ -11,7 +11,6 @@ from typing import Any, Self
 from sqlalchemy import (
     Connection,
     Engine,
-    Update,
     bindparam,
     create_engine,
     event,
@@ -26,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, Program
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.delivery import tables
+from bot.delivery.statements import Fixed
 from bot.delivery.states import State, advance
 from bot.errors import BadState
 
@@ -67,7 +67,7 @@ class Transaction:
         found = {"the_key": key, "origin": origin, **({} if fence is None else {"the_fence": fence})}
         changed = {"state": advance(origin, to), "reason": reason, **values}
         statement = _moving(is_fenced=fence is not None, columns=tuple(changed))
-        if self.connection.execute(statement, {**found, **changed}).rowcount == 0:
+        if statement.run(self.connection, {**found, **changed}) == 0:
             return False
         self.note(key, origin, to, now=now, reason=reason)
         return True
@@ -94,7 +94,7 @@ class Transaction:
             for key, reason in reasons.items()
         ]
         if steps:
-            self.connection.execute(_STEP, steps)
+            _STEP.run(self.connection, *steps)
         for step in steps:
             self.say(f"{state}: {step['reason']}", **step)
 
@@ -108,17 +108,17 @@ class Transaction:
             log.info(message, extra={"fields": fields})
 
 
-_STEP = insert(tables.move)
+_STEP = Fixed(insert(tables.move), "delivery", "origin", "state", "at", "reason")
 
 
 @cache
-def _moving(*, is_fenced: bool, columns: tuple[str, ...]) -> Update:
-    """The statement of a move, made once for the columns that it sets: a daemon makes thousands of a kind."""
+def _moving(*, is_fenced: bool, columns: tuple[str, ...]) -> Fixed:
+    """The statement of a move, for the columns that it sets."""
     table = tables.delivery
     found = (table.c.key == bindparam("the_key")) & (table.c.state == bindparam("origin"))
     if is_fenced:
         found &= table.c.fence == bindparam("the_fence")
-    return update(table).where(found).values({name: bindparam(name) for name in columns})
+    return Fixed(update(table).where(found).values({name: bindparam(name) for name in columns}))
 
 
 class Database:
@@ -179,10 +179,21 @@ class Database:
             yield
         except (IntegrityError, ProgrammingError):
             raise
-        except DatabaseError as error:
+        except (
+            DatabaseError,
+            UnicodeDecodeError,
+        ) as error:  # the driver stumbles over a damaged name in its own words
+            said = error.orig if isinstance(error, DatabaseError) else "it is damaged, names and all"
             raise BadState(
-                f"{self._name}: {error.orig}; nothing was deleted: mend it, or move it away and start anew"
+                f"{self._name}: {said}; nothing was deleted: mend it, or move it away and start anew"
             ) from error
+
+    def contradiction(self, error: IntegrityError) -> BadState:
+        """What to say where rows that were written whole contradict each other: nothing of ours does that to them."""
+        return BadState(
+            f"{self._name}: its rows contradict each other, as on a damaged disk ({error.orig}); nothing was deleted: "
+            "mend it, or move it away and start anew"
+        )
 
     @property
     def _name(self) -> str:

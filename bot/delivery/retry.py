@@ -12,6 +12,13 @@ FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE
 LONGEST_RESPITE = DAY  #: the longest window of any network we know; a garbled header can name any year
 
 
+class Respite(Struct, frozen=True):
+    """A network asked that a whole account be left alone for a while."""
+
+    until: int
+    reason: str
+
+
 class Verdict(Struct, frozen=True):
     """Where a delivery goes from here, and why."""
 
@@ -19,7 +26,7 @@ class Verdict(Struct, frozen=True):
     reason: str
     due: int | None = None  #: when it may be asked for again; None where it may not
     counts: bool = False  #: whether the next wait is longer for it
-    respite: int | None = None  #: until when its network asked that its whole account be left alone
+    respite: Respite | None = None
 
 
 SENT = Verdict(State.SENT, "a receipt for every part")
@@ -59,4 +66,5 @@ def backoff(attempts: int) -> int:
 def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
     named = answer.after if answer.after and answer.after > now else None
     verdict = wait(answer, named or now + backoff(attempts), deadline=deadline)
-    return replace(verdict, counts=True, respite=named and min(named, now + LONGEST_RESPITE))
+    respite = Respite(min(named, now + LONGEST_RESPITE), str(answer)) if named else None
+    return replace(verdict, counts=True, respite=respite)

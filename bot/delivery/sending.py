@@ -10,9 +10,11 @@ from bot.contracts import Quote, Receipt
 from bot.delivery import rules
 from bot.delivery.budgets import Cost, over, reserve
 from bot.delivery.database import Database, Transaction
-from bot.delivery.retry import SENT, Verdict, wait
+from bot.delivery.retry import SENT, Respite, Verdict, wait
+from bot.delivery.statements import Fixed
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, prepared, receipt, respite, slot
+from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
+from bot.delivery.tables import respite as respites
 from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
 from bot.delivery.values import NOTHING, Claim
 from bot.zones import utc_text
@@ -58,10 +60,8 @@ class Sending(Database):
         following = part + len(proof.then) + 1
         with self.writing() as transaction:
             _record(transaction, claim, part, proof)
-            held = transaction.connection.execute(
-                _EXTEND, {"the_key": claim.key, "the_fence": claim.fence, "now": now}
-            )
-            if held.rowcount == 0:
+            extended = {"the_key": claim.key, "the_fence": claim.fence, "now": now}
+            if _EXTEND.run(transaction.connection, extended) == 0:
                 _settle(transaction, claim, goes_on(following, now), now)
                 return False
             _intend(transaction.connection, claim, following, now, live=live)
@@ -89,7 +89,7 @@ class Sending(Database):
         rows = [{"the_key": claim.key, "the_fence": claim.fence, "now": now} for claim in claims]
         if rows:
             with self.writing() as transaction:
-                transaction.connection.execute(_EXTEND, rows)
+                _EXTEND.run(transaction.connection, *rows)
 
     def quoted(self, post: str, account: str, *, live: bool) -> Quote | None:
         """What shows a post on an account: its latest receipt there, of its first part; None where there is none.
@@ -132,8 +132,8 @@ def _taking() -> Update:
     )
 
 
-_TAKE = _taking()
-_EXTEND = (
+_TAKE = Fixed(_taking())
+_EXTEND = Fixed(
     update(delivery)
     .where(
         delivery.c.key == _KEY,
@@ -143,19 +143,20 @@ _EXTEND = (
     )
     .values(lease_until=rules.NOW + delivery.c.lease)
 )
-_INTEND, _KEEP = insert(attempt), insert_once(prepared).on_conflict_do_nothing()
-_RESPITE = insert_once(respite)
+_INTEND = Fixed(insert(attempt), "delivery", "part", "fence", "at", "live")
+_KEEP = Fixed(insert_once(prepared).on_conflict_do_nothing(), "delivery", "part", "text")
+_RESPITE = insert_once(respites)
 _LEAVE_ALONE = _RESPITE.on_conflict_do_update(
     index_elements=["account"],
     set_={name: _RESPITE.excluded[name] for name in ("until", "reason")},
 )
-_RECORD = insert_once(receipt).on_conflict_do_nothing()
-_ANSWER = (
+_RECORD = Fixed(insert_once(receipt).on_conflict_do_nothing(), "delivery", "part", "id", "url", "at")
+_ANSWER = Fixed(
     update(attempt)
     .where(attempt.c.delivery == _KEY, attempt.c.part == bindparam("the_part"), is_open())
     .values(outcome=bindparam("how"), detail=bindparam("said"))
 )
-_CLOSE = (
+_CLOSE = Fixed(
     update(attempt)
     .where(attempt.c.delivery == _KEY, attempt.c.fence == _FENCE, attempt.c.outcome.is_(None))
     .values(outcome=bindparam("how"), detail=bindparam("said"))
@@ -174,7 +175,7 @@ _QUOTED = (
 
 def _take(transaction: Transaction, due: Claim, now: int) -> bool:
     seen = {"the_key": due.key, "the_fence": due.fence, "seen": due.digest, "now": now}
-    if transaction.connection.execute(_TAKE, seen).rowcount == 0:
+    if _TAKE.run(transaction.connection, seen) == 0:
         return False
     transaction.note(due.key, State.PENDING, State.SENDING, now=now, reason="claimed")
     return True
@@ -192,20 +193,20 @@ def _keep(connection: Connection, due: Claim, made: tuple[str, ...]) -> None:
         rows = [
             {"delivery": due.key, "part": part, "text": text} for part, text in enumerate(made, 1) if text
         ]
-        connection.execute(_KEEP, rows)
+        _KEEP.run(connection, *rows)
 
 
 def _intend(connection: Connection, claim: Claim, part: int, now: int, *, live: bool) -> None:
     asked = {"delivery": claim.key, "part": part, "fence": claim.fence, "at": now, "live": live}
-    connection.execute(_INTEND, asked)
+    _INTEND.run(connection, asked)
 
 
 def _record(transaction: Transaction, claim: Claim, part: int, proof: Receipt) -> None:
     for number, each in enumerate((proof, *proof.then), part):
         values = {"delivery": claim.key, "part": number, "id": each.id, "url": each.url, "at": each.at}
-        transaction.connection.execute(_RECORD, values)
+        _RECORD.run(transaction.connection, values)
         answered = {"the_key": claim.key, "the_part": number, "how": "receipt", "said": each.url}
-        transaction.connection.execute(_ANSWER, answered)
+        _ANSWER.run(transaction.connection, answered)
         transaction.say(f"receipt: {each.url}", account=claim.account, post=claim.post, **values)
 
 
@@ -213,14 +214,14 @@ def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
     """Write the answer to the attempt at hand."""
     how = "unanswered" if verdict.state is State.UNKNOWN else NOTHING
     answered = {"the_key": claim.key, "the_fence": claim.fence, "how": how, "said": verdict.reason}
-    connection.execute(_CLOSE, answered)
+    _CLOSE.run(connection, answered)
 
 
 def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) -> bool:
     """Move it on from where it was claimed, or from where it was taken for dead: an answer that comes late is one."""
     due = look_again(claim, now) if verdict.state is State.UNKNOWN else verdict.due
     if verdict.respite:
-        _leave_alone(transaction.connection, claim.account, verdict.respite, verdict.reason)
+        _leave_alone(transaction.connection, claim.account, verdict.respite)
     moved = any(
         transaction.move(
             claim.key,
@@ -241,9 +242,6 @@ def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) 
     return moved
 
 
-def _leave_alone(connection: Connection, account: str, until: int, reason: str) -> None:
-    values = {
-        "until": until,
-        "reason": f"left alone until {utc_text(until)}, as {account} was told: {reason}",
-    }
-    connection.execute(_LEAVE_ALONE, {"account": account, **values})
+def _leave_alone(connection: Connection, account: str, respite: Respite) -> None:
+    reason = f"left alone until {utc_text(respite.until)}: {respite.reason}"
+    connection.execute(_LEAVE_ALONE, {"account": account, "until": respite.until, "reason": reason})

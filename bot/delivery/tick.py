@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
 
 from bot.contracts import Publisher
 from bot.delivery.answers import ready
@@ -59,14 +60,17 @@ class Shift:
         """Take one turn: put right what time has overtaken, plan ahead, and send what is due on its way.
 
         The clock is read again while networks take their time. BadState where it lies far behind what was lived
-        through already.
+        through already, or where rows of the queue contradict each other.
         """
         now = clock()
-        self._lanes.go_on()
-        if self._tidied != (now, project.digest):
-            self._tidy(project, now)
-        self._send_out(project, now, Desk(self._queue, clock, project.root))
-        self._lanes.go_on()
+        try:
+            self._lanes.go_on()
+            if self._tidied != (now, project.digest):
+                self._tidy(project, now)
+            self._send_out(project, now, Desk(self._queue, clock, project.root))
+            self._lanes.go_on()
+        except IntegrityError as error:
+            raise self._queue.contradiction(error) from error
         is_busy = self._hungry or self.is_under_way
         next_due = now if is_busy else self._queue.next_due(now)
         return Turn(tuple(self._lanes.ended()), next_due)

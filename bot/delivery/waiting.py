@@ -42,7 +42,8 @@ class Waiting(Database):
         """The next instant at which something may have to be done; None where nothing is awaited."""
         with self.reading() as connection:
             answers = [connection.scalar(question, {"now": now}) for question in _AWAITED]
-        return min((due for due in answers if due is not None), default=None)
+        # What is no number comes from a damaged row, which is for its own turn to tell.
+        return min((due for due in answers if isinstance(due, int)), default=None)
 
 
 _HUNGRY = (

@@ -227,6 +227,17 @@ def test_a_transaction_that_fails_leaves_nothing_and_says_nothing(
     assert caplog.records == []
 
 
+def test_a_file_whose_very_names_are_damaged_is_named(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    file = tmp_path / "redletter.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE hold", b"CREATE TABL\xd5 hold"))
+
+    with pytest.raises(BadState, match=r"redletter\.db: it is damaged, names and all; nothing was deleted"):
+        opened(tmp_path)
+
+
 def test_a_breach_of_the_tables_own_rules_is_not_taken_for_a_damaged_file(tmp_path: Path) -> None:
     orphan = {"delivery": "nobody", "part": 1, "id": "1", "url": "", "at": 0}
     with opened(tmp_path) as queue, pytest.raises(IntegrityError), queue.writing() as transaction:
@@ -316,6 +327,17 @@ def test_a_queue_of_the_first_version_loses_nothing(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "redletter.db")) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_an_upgraded_queue_is_sealed(tmp_path: Path) -> None:
+    fill_first_version(made_by_version("0001", tmp_path))
+
+    with opened(tmp_path) as queue:
+        found = queue.rows(NOON)
+
+    assert found
+    assert all(shown.text for each in found for shown in each.rendition.parts)
+    assert not any("written down" in shown.text for each in found for shown in each.rendition.parts)
 
 
 def test_what_the_first_version_left_open_goes_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts import Receipt
-from bot.delivery.retry import Verdict, backoff, decide
+from bot.delivery.retry import Respite, Verdict, backoff, decide
 from bot.delivery.states import MOVES, State
 from bot.errors import Answer, Barred, NotNow, Refused, Unanswered
 
@@ -28,7 +28,7 @@ def test_every_answer_leads_where_a_claim_may_go(answer: Receipt | Answer, attem
     assert verdict.due is None or NOW < verdict.due < NOW + left
 
 
-def not_now(due: int, respite: int | None = None) -> Verdict:
+def not_now(due: int, respite: Respite | None = None) -> Verdict:
     return Verdict(State.PENDING, "not now: busy", due, counts=True, respite=respite)
 
 
@@ -39,13 +39,13 @@ def not_now(due: int, respite: int | None = None) -> Verdict:
         (Refused("too long"), Verdict(State.FAILED, "refused: too long")),
         (Unanswered("timed out"), Verdict(State.UNKNOWN, "unanswered: timed out")),
         (NotNow("busy"), not_now(NOW + 30)),
-        (NotNow("busy", after=NOW + 77), not_now(NOW + 77, NOW + 77)),
+        (NotNow("busy", after=NOW + 77), not_now(NOW + 77, Respite(NOW + 77, "busy"))),
         (NotNow("busy", after=NOW), not_now(NOW + 30)),
         (NotNow("busy", after=0), not_now(NOW + 30)),
-        (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1, NOW + HOUR - 1)),
+        (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1, Respite(NOW + HOUR - 1, "busy"))),
         (
             NotNow("busy", after=NOW + HOUR),
-            Verdict(State.FAILED, "out of time: busy", counts=True, respite=NOW + HOUR),
+            Verdict(State.FAILED, "out of time: busy", counts=True, respite=Respite(NOW + HOUR, "busy")),
         ),
         (Barred("no token"), Verdict(State.PENDING, "barred: no token", NOW + 900)),
         (Barred("no token", after=NOW + 1), Verdict(State.PENDING, "barred: no token", NOW + 900)),
@@ -100,7 +100,9 @@ def test_only_time_ends_the_asking() -> None:
 def test_only_an_end_that_is_named_gives_the_whole_account_a_respite_of_a_day_at_most(
     answer: Answer, respite: int | None
 ) -> None:
-    assert decide(answer, 0, now=NOW, deadline=NOW + HOUR).respite == respite
+    found = decide(answer, 0, now=NOW, deadline=NOW + HOUR).respite
+
+    assert found == (Respite(respite, "busy") if respite else None)
 
 
 def test_unanswered_is_unknown_even_when_time_and_attempts_are_over() -> None:
