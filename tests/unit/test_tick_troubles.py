@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.retry import decide
 from bot.delivery.states import State
 from bot.delivery.tick import Shift
-from bot.errors import BadState
+from bot.delivery.values import Claim
+from bot.errors import BadState, NotNow
 from bot.model import Account, Corpus, Project, Window
 from bot.zones import HOUR, MINUTE
 from tests.fakes.deliveries import (
@@ -221,3 +223,17 @@ def test_a_network_that_cannot_be_looked_at_until_later_is_not_looked_at_before(
         queue.leave_unknown(unknown, "too many", NOON + MINUTE, after=NOON + 2 * HOUR)
 
         assert row(queue).due == NOON + 2 * HOUR
+
+
+def test_what_was_seen_to_be_due_before_the_network_wanted_peace_is_not_claimed_after(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    with opened(tmp_path) as queue:
+        first, second = queue.due(X.name, NOON + 1, 2)
+        claim = queue.claim(first, ("",), NOON + 1, live=True)
+        assert isinstance(claim, Claim)
+        busy = decide(NotNow("busy", after=NOON + HOUR), 0, now=NOON + 1, deadline=claim.deadline)
+        assert queue.settle(claim, busy, NOON + 1)
+
+        assert queue.claim(second, ("",), NOON + 2, live=True) is None
+        assert queue.next_due(NOON + 2) == NOON + HOUR
+        assert isinstance(queue.claim(second, ("",), NOON + HOUR, live=True), Claim)
