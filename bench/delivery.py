@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle, zip_longest
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -56,6 +57,7 @@ from bot.model import (
 from bot.planning.render import delivery_key
 from bot.zones import DAY, HOUR
 
+EIGHT = tuple(Account(f"ours-{number}", "x", live=True) for number in range(8))
 NOON = 1_803_902_400  #: a Monday's
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -132,6 +134,12 @@ def _run(folder: Path, posts: int, rounds: int) -> bool:
             floor,
             most=1.5,
         ),
+        _line(
+            f"a claim, {len(EIGHT)} accounts at once, beside one",
+            median(turn.claims for turn in turns),
+            floor / 2,
+            most=1.5,
+        ),
     ]
     outage = median(_outage(folder / f"outage-{turn}") for turn in range(rounds))
     print(f"\n10,000 overdue after an outage: decided in {outage:.2f} s  (at most 1)")
@@ -150,13 +158,14 @@ class Turn(NamedTuple):
     pair: float  #: two bare commits
     delivery: float
     claim: float
+    claims: float  #: one of those that several accounts make in one transaction
 
 
 def _turn(folder: Path, posts: int) -> Turn:
     before = _bare(folder / "before", posts)
     delivery = _delivered(folder / "delivered", posts)
-    claim = _claimed(folder / "claimed", posts)
-    return Turn((before + _bare(folder / "after", posts)) / 2, delivery, claim)
+    claim, claims = _claimed(folder / "claimed", posts, EIGHT[:1]), _claimed(folder / "eight", posts, EIGHT)
+    return Turn((before + _bare(folder / "after", posts)) / 2, delivery, claim, claims)
 
 
 def _bare(folder: Path, posts: int) -> float:
@@ -191,16 +200,17 @@ def _delivered(folder: Path, posts: int) -> float:
     return seconds
 
 
-def _claimed(folder: Path, posts: int) -> float:
-    """A claim with its intent: what is due, looked for and taken."""
-    account = _account()
-    with _queue(folder, posts, account) as queue:
+def _claimed(folder: Path, posts: int, accounts: Sequence[Account]) -> float:
+    """A claim with its intent: what is due, looked for and taken, one for each account in a transaction."""
+    with _queue(folder, posts, *accounts) as queue:
 
         def claim_all() -> None:
             claimed = 0
-            while due := queue.due(account.name, NOON, AT_ONCE):
-                for each in due:
-                    claimed += queue.claim(each, ("",), NOON, live=True) is not None
+            while any(due := [queue.due(account.name, NOON, AT_ONCE) for account in accounts]):
+                for side_by_side in zip_longest(*due):
+                    with queue.writing():
+                        found = [queue.claim(each, ("",), NOON, live=True) for each in side_by_side if each]
+                    claimed += sum(each is not None for each in found)
             _refuse_unless(claimed == posts, "dropped")
 
         return _timed(claim_all, 1) / posts
@@ -248,21 +258,22 @@ def _live(queue: Queue, account: Account, ledger: Ledger, *, now: int = NOON - H
 
 
 def _account() -> Account:
-    return Account("ours", "x", live=True)
+    return EIGHT[0]
 
 
-def _schedules(account: Account) -> Schedules:
-    entry = Schedule("daily", Never(), Pick(), (account,), grace=HOUR)
-    return Schedules((entry,), {}, {account.name: account})
+def _schedules(*accounts: Account) -> Schedules:
+    entry = Schedule("daily", Never(), Pick(), accounts, grace=HOUR)
+    return Schedules((entry,), {}, {account.name: account for account in accounts})
 
 
 @contextmanager
-def _queue(folder: Path, posts: int, account: Account, *, parts: int = 1) -> Iterator[Queue]:
-    """A queue with so many posts due in one second."""
+def _queue(folder: Path, posts: int, *accounts: Account, parts: int = 1) -> Iterator[Queue]:
+    """A queue with so many posts due in one second, to these accounts in turn."""
     folder.mkdir(parents=True)
     with Queue(f"sqlite:///{folder / 'redletter.db'}") as queue:
-        plan = Plan(tuple(_planned(number, account, parts) for number in range(posts)))
-        queue.enqueue(plan, _schedules(account), seen=None, until=NOON + 30 * DAY, files="files")
+        turns = zip(range(posts), cycle(accounts), strict=False)
+        plan = Plan(tuple(_planned(number, account, parts) for number, account in turns))
+        queue.enqueue(plan, _schedules(*accounts), seen=None, until=NOON + 30 * DAY, files="files")
         yield queue
 
 
