@@ -111,10 +111,15 @@ def shown_part(
 
 
 def quoted(post: Post, network: str) -> Quoted | None:
-    """What the post quotes on a network, if it quotes anything there."""
+    """What the post quotes on a network, if it quotes anything there.
+
+    Where addresses are given and none is the network's own, it is the first that anybody can open: a plain link.
+    """
     if isinstance(post.quote, str):
         return Quoted(post=post.quote) if post.quote else None
-    url = post.quote.get(network) if post.quote else None
+    addresses = post.quote or {}
+    plain = (url for url in addresses.values() if url.startswith("https://"))
+    url = addresses.get(network) or next(plain, "")
     return Quoted(url=url) if url else None
 
 

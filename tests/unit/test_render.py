@@ -241,7 +241,15 @@ def test_a_warning_and_a_quote_take_of_it_together() -> None:
     [
         ("rover/landing", "x", Quoted(post="rover/landing")),
         ({"x": "https://x.com/a/status/1"}, "x", Quoted(url="https://x.com/a/status/1")),
-        ({"x": "https://x.com/a/status/1"}, "bluesky", None),
+        ({"x": "https://x.com/a/status/1"}, "bluesky", Quoted(url="https://x.com/a/status/1")),
+        ({"bluesky": "at://a", "x": "https://x.com/a"}, "bluesky", Quoted(url="at://a")),
+        ({"bluesky": "at://a", "x": "https://x.com/a"}, "webhook", Quoted(url="https://x.com/a")),
+        (
+            {"mastodon": "https://m.example/@a/1", "x": "https://x.com/a"},
+            "dry-run",
+            Quoted(url="https://m.example/@a/1"),
+        ),
+        ({"bluesky": "at://a"}, "x", None),
         ({"bluesky": ""}, "bluesky", None),
         ("", "x", None),
         ({}, "x", None),
@@ -260,6 +268,15 @@ def test_a_quote_leaves_room_for_its_link_in_the_first_part(account: Account, li
 
     assert [part.limit for part in found.parts] == limits
     assert found.quote == Quoted(post="rover/landing")
+
+
+def test_an_address_of_elsewhere_is_counted_as_the_link_that_it_is_shown_as() -> None:
+    post = Post("p", (Part("One."),), quote={"bluesky": "at://a", "mastodon": "https://m.example/@a/1"})
+
+    found = shown(post, MARS)
+
+    assert (found.quote, found.parts[0].limit) == (Quoted(url="https://m.example/@a/1"), 255)
+    assert found.besides == ("quotes https://m.example/@a/1",)
 
 
 def test_what_a_quote_leaves_no_room_for_is_split_or_told() -> None:
