@@ -1,5 +1,6 @@
 """What people should hear of, worked out from what the queue says; nothing here asks anybody."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from msgspec import Struct
 from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
 from bot.model import digest
+from bot.planning.count import graphemes
 from bot.zones import DAY, HOUR, MINUTE, local_text, utc_text
 
 #: An unknown that its network may still clear up is left in peace for so long.
@@ -25,15 +27,14 @@ K = TypeVar("K")
 Sent = Mapping[str, Sequence[tuple[int, str]]]
 
 _BARRED = "barred: "
-#: What stands before the root of a reason: how it came to an end, which does not make it another cause.
-_WAYS = (
-    "out of time: ",
-    "out of attempts, the last one: ",
-    "refused: ",
-    "not now: ",
-    "unanswered: ",
-    _BARRED,
+#: What stands before the root of a reason: how it came to an end, and until when, make it no other cause.
+_WAYS = re.compile(
+    rf"(?:(?:out of time|refused|not now|unanswered|left alone until .+?): |{re.escape(_BARRED)})+"
 )
+#: The ids of posts that were written by hand: they stand in no file, so nobody knows them by name.
+_BY_HAND = re.compile(r"post/[0-9a-f]{8}")
+#: By so many letters at most they are known.
+_LETTERS = 40
 #: Reasons that are nobody's fault: a person knew.
 _KNOWN = ("held: ", "not approved in time")
 #: Reasons that concern every account alike.
@@ -67,6 +68,7 @@ class Cause(Struct, frozen=True):
     since: int
     account: str = ""
     post: str = ""
+    called: str = ""  #: what people know the post by, where that is not its id
     ripe: int = 0  #: from when it is told; until then it may clear up by itself
     stands: bool = True  #: it is wrong now, not only in the past or in time to come
 
@@ -118,6 +120,24 @@ def when(row: Row) -> str:
     return f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {row.slot.zone}"
 
 
+def called(row: Row) -> str:
+    """What people know a post by: its id, or how the words begin that are missing, where it was written by hand."""
+    if not _BY_HAND.fullmatch(row.post):
+        return row.post
+    missing = min(len(row.receipts), len(row.rendition.parts) - 1)
+    words = _beginning(" ".join(row.rendition.parts[missing].text.split()))
+    return f"“{words}”" if words else row.post
+
+
+def _beginning(words: str) -> str:
+    """How a line begins, cut between two words where there are any, and never within a sign."""
+    signs = graphemes(words)
+    if len(signs) <= _LETTERS:
+        return words
+    head = "".join(signs[:_LETTERS])
+    return f"{head.rpartition(' ')[0] or head} …"
+
+
 def is_barred(row: Row) -> bool:
     """Tell whether its network takes nothing from the account until a person acts."""
     return row.reason.startswith(_BARRED)
@@ -157,29 +177,29 @@ def _ended_text(kind: Kind, alike: Sequence[Row]) -> str:
     first = alike[0]
     accounts = ", ".join(dict.fromkeys(row.account for row in alike))
     more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-    return f"{kind} on {accounts}: {first.post}, of {when(first)}{more}: {first.reason}"
+    return f"{kind} on {accounts}: {called(first)}, of {when(first)}{more}: {first.reason}"
 
 
 def _unknown(shown: Shown) -> Cause:
     row = shown.row
     since = max((move.at for move in shown.moves if move.state is State.UNKNOWN), default=row.at)
     have, parts = len(row.receipts), len(row.rendition.parts)
-    which = f"part {have + 1} of {parts} of {row.post}" if parts > 1 else row.post
+    which = f"part {have + 1} of {parts} of {called(row)}" if parts > 1 else called(row)
     text = (
         f"unknown on {row.account}: nobody knows whether it has {which}, of {when(row)}; "
-        f"look there, then `redletter queue resolve {row.key[:8]}`"
+        f"look there, then `redletter queue resolve {row.key[:8]} --sent URL | --absent | --failed REASON`"
     )
     ripe = since if row.due is None else since + PATIENCE
     # It can become unknown again, and is told again then.
     name = cause_id(Kind.UNKNOWN, row.key, since)
-    return Cause(name, Kind.UNKNOWN, text, since, row.account, row.post, ripe)
+    return Cause(name, Kind.UNKNOWN, text, since, row.account, row.post, called(row), ripe)
 
 
 def _half(row: Row, now: int) -> Cause:
     have, parts = len(row.receipts), len(row.rendition.parts)
     missing = f"part {parts} is" if have + 1 == parts else f"parts {have + 1} to {parts} are"
     text = (
-        f"half a thread on {row.account}: of {row.post}, of {when(row)}, {missing} missing ({row.reason}); "
+        f"half a thread on {row.account}: of {called(row)}, of {when(row)}, {missing} missing ({row.reason}); "
         f"it begins at {row.receipts[0].url}"
     )
     name = cause_id(Kind.HALF, row.key)
@@ -196,7 +216,7 @@ def _approvals(rows: Iterable[Row], now: int) -> Iterator[Cause]:
         first = alike[0]
         accounts = ", ".join(row.account for row in alike)
         text = (
-            f"waits for approval: {first.post} on {accounts}, of {when(first)}; it is missed at "
+            f"waits for approval: {called(first)} on {accounts}, of {when(first)}; it is missed at "
             f"{utc_text(deadline)} unless somebody says `redletter queue approve {slot[:8]}`"
         )
         name = cause_id(Kind.APPROVAL, slot, deadline, notice)
@@ -212,10 +232,8 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], K]) -> dict[K, list[Row]]
 
 def _root(row: Row) -> str:
     """What stopped it, without the way in which that came to an end."""
-    reason = row.reason
-    while way := next((way for way in _WAYS if reason.startswith(way)), None):
-        reason = reason.removeprefix(way)
-    return reason
+    way = _WAYS.match(row.reason)
+    return row.reason[way.end() :] if way else row.reason
 
 
 def _unreplaced(seen: Seen) -> list[Row]:

@@ -9,7 +9,7 @@ _LINES, _LETTERS = 20, 400  #: the most lines of a message, and the letters of o
 
 #: What has become of a cause that people were told of and that is no more.
 _SETTLED = {
-    Kind.UNKNOWN: "settled: {cause.post} on {cause.account} is not unknown any more",
+    Kind.UNKNOWN: "settled: {post} on {account} is not unknown any more",
     Kind.BROKEN: "settled: turns go well again",
 }
 
@@ -49,7 +49,7 @@ def is_settled(cause: Cause) -> bool:
 
 def settled_word(cause: Cause) -> str:
     """One line about a cause that is no more."""
-    return _SETTLED[cause.kind].format(cause=cause)
+    return _SETTLED[cause.kind].format(post=cause.called or cause.post, account=cause.account)
 
 
 def one_line(text: str) -> str:

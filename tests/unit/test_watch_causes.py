@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from bot.delivery.states import State
 from bot.delivery.values import Row
-from bot.watch.causes import PATIENCE, Cause, Kind, Seen, causes
+from bot.model import Rendition, ShownPart
+from bot.watch.causes import PATIENCE, Cause, Kind, Seen, called, causes
+from bot.watch.words import settled_word
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import NOON
 from tests.fakes.troubles import failed, missed, receipts, sent, trouble, unknown
@@ -121,8 +123,69 @@ def test_an_unknown_says_where_to_look_and_what_to_call() -> None:
 
     assert cause.text == (
         "unknown on museum: nobody knows whether it has moon/rise, of 2027-03-01 12:00 UTC; "
-        f"look there, then `redletter queue resolve {shown.row.key[:8]}`"
+        f"look there, then `redletter queue resolve {shown.row.key[:8]} --sent URL | --absent | --failed REASON`"
     )
+
+
+def rendition(*texts: str) -> Rendition:
+    return Rendition("museum", "x", "k", tuple(ShownPart(text, len(text), 280) for text in texts))
+
+
+BY_HAND = "post/a34a5014"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("moon/rise", "Door opens", "moon/rise"),
+        ("post/opening", "Door opens", "post/opening"),
+        (BY_HAND, "Door opens\n\nat ten", "“Door opens at ten”"),
+        (BY_HAND, "x" * 40, f"“{'x' * 40}”"),
+        (BY_HAND, "Door opens at ten on every day of the week but Monday",
+         "“Door opens at ten on every day of the …”"),
+        (BY_HAND, "👩‍👩‍👧" * 41, f"“{'👩‍👩‍👧' * 40} …”"),
+        (BY_HAND, "", BY_HAND),
+    ],
+)  # fmt: skip
+def test_a_post_that_was_written_by_hand_is_known_by_its_words(name: str, text: str, found: str) -> None:
+    row = failed(name=name, rendition=rendition(text))
+
+    assert called(row) == found
+    assert f"failed on museum: {found}, of" in only(Seen(ended=(row,))).text
+
+
+def test_it_is_known_by_the_words_that_are_missing() -> None:
+    shown = unknown(name=BY_HAND, rendition=rendition("Door opens.", "At ten."), receipts=receipts(1))
+    whole = sent(name=BY_HAND, rendition=rendition("Door opens."))
+
+    cause = only(Seen(unknown=(shown,)))
+
+    assert "whether it has part 2 of 2 of “At ten.”, of" in cause.text
+    assert settled_word(cause) == "settled: “At ten.” on museum is not unknown any more"
+    assert called(whole) == "“Door opens.”"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "out of time: left alone until 2027-03-01T13:00:00Z: too many at once",
+        "left alone until 2027-03-01T14:30:00Z: too many at once",
+        "not now: too many at once",
+        "out of time: not now: too many at once",
+    ],
+)
+def test_a_respite_is_one_cause_whatever_its_end_and_whoever_it_stopped(reason: str) -> None:
+    ended = (failed("out of time: too many at once"), missed(reason, at=NOON + 1))
+
+    cause = only(Seen(ended=ended))
+
+    assert (cause.kind, " and 1 more: out of time: too many at once" in cause.text) == (Kind.FAILED, True)
+
+
+def test_what_is_left_of_a_reason_may_hold_colons_of_its_own() -> None:
+    ended = (failed("refused: 403: no"), failed("refused: 404: no", at=NOON + 1))
+
+    assert len(ids(Seen(ended=ended))) == 2
 
 
 def test_an_unknown_part_is_named() -> None:
