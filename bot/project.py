@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
+from bot import plugins
 from bot.corpus import corpus_files, is_bulk, line_in, read_corpus
 from bot.errors import BadCall, Problem, Problems
 from bot.model import Corpus, Limits, Post, Project, digest
@@ -35,14 +36,17 @@ def read_project(
     posts, broken = read_corpus(root)
     reader = ScheduleReader(root, learned)
     world = reader.world()
-    faults = check(posts, world, partial(line_in, root=root))
+    schedules = reader.schedules(world, Corpus(tuple(posts)), unread=broken)
+    is_network = partial(plugins.has, plugins.PUBLISHERS)
+    faults = check(posts, schedules, partial(line_in, root=root), is_network=is_network)
     if reader.problems:  # what a broken file would have named is not called unknown
         faults = [fault for fault in faults if not fault.code.startswith("unknown-")]
     problems = tuple(sorted([*broken, *faults]))
-    corpus = Corpus(tuple(posts), _faulty(posts, problems))
-    schedules = reader.schedules(world, corpus, unread=broken)
     if reader.problems:
         raise Problems([*reader.problems, *problems])
+    corpus = Corpus(tuple(posts), _faulty(posts, problems))
+    if any(corpus.by_id[post].posted for post in corpus.faulty):  # no trigger speaks of what is left out
+        schedules = reader.schedules(world, corpus, unread=broken)
     name = digest(files_digest(root), sorted(learned.items())) if learned else files_digest(root)
     return Project(str(root), schedules, corpus, name), problems
 

@@ -10,13 +10,23 @@ from bot.errors import Problem
 from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
 from bot.planning.count import BYTES
+from bot.planning.quotes import address_fault
 from bot.planning.render import MENTION, mentioned, shown_parts, threaded, wording
 from bot.planning.split import Uncut
+from bot.planning.takers import speakers
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 #: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+#: An alt text that says of any picture that it is one.
+_NO_ALT = re.compile(
+    r"(?:(?:an?|the|this)\s+)?"
+    r"(?:alt|attachment|bild|dsc|film|foto|gif|graphic|illustration|imagem|imagen|image|immagine|img|jpe?g|media|photo"
+    r"|photograph|pic|picture|png|screenshot|untitled|video)"
+    r"(?:\s+(?:of|text))?[\s\d_.:!-]*",
+    re.IGNORECASE,
 )
 
 
@@ -28,39 +38,75 @@ class Fault(NamedTuple):
     key: str = ""  #: the field; empty where it is the text
     part: int = 1
     near: str = ""  #: words on the line itself
+    account: str = ""  #: the one that cannot show it; empty where it is wrong wherever it is shown
 
 
 #: Says on which line of its file a post's `key` or `part` stands, `near` some words.
 Line = Callable[..., int]
 
 
-def check(posts: Iterable[Post], schedules: Schedules, line: Line | None = None) -> list[Problem]:
-    """Every fault of every post, each where `line` says that it stands, or where its post does."""
+def check(
+    posts: Iterable[Post],
+    schedules: Schedules,
+    line: Line | None = None,
+    *,
+    is_network: Callable[[str], bool] | None = None,
+) -> list[Problem]:
+    """Every fault of every post, each where `line` says that it stands, or where its post does.
+
+    That an account cannot show a post is a fault where a schedule can bring it there. A post that no schedule can take
+    is for people to send: it is one where no account can show it. `is_network` is as in `faults`.
+    """
     posts = tuple(posts)
     found = []
-    alike, known = _alike(schedules), frozenset(post.id for post in posts)
+    alike, known = _alike(schedules.accounts.values()), frozenset(post.id for post in posts)
     for post in posts:
-        for code, message, key, part, near in _faults(post, schedules, alike, known=known):
+        told = _faults(post, schedules, alike, known=known, is_network=is_network)
+        for code, message, key, part, near, _ in _where_it_goes(told, post, schedules):
             number = line(post, key=key, part=part, near=near) if line else post.place.line
             found.append(Problem(post.place.file, number, code, message))
     return found
 
 
-def faults(post: Post, schedules: Schedules, *, known: Collection[str] | None = None) -> list[Fault]:
+def faults(
+    post: Post,
+    schedules: Schedules,
+    *,
+    known: Collection[str] | None = None,
+    accounts: Iterable[Account] | None = None,
+    is_network: Callable[[str], bool] | None = None,
+) -> list[Fault]:
     """What is wrong with a post. A post on hold is looked at by a person, not by these rules.
 
-    `known` are the ids of the posts that may be quoted; without them, it is not asked whether the quoted one is there.
+    `known` are the ids of the posts that may be quoted, `is_network` tells which networks there are; without them, it
+    is not asked whether the quoted one is there. `accounts` are those that shall show it; without them, all.
     """
-    return _faults(post, schedules, _alike(schedules), known=known)
+    alike = _alike(schedules.accounts.values() if accounts is None else accounts)
+    return _faults(post, schedules, alike, known=known, is_network=is_network)
 
 
 def _faults(
-    post: Post, schedules: Schedules, alike: list[list[Account]], *, known: Collection[str] | None
+    post: Post,
+    schedules: Schedules,
+    alike: list[list[Account]],
+    *,
+    known: Collection[str] | None,
+    is_network: Callable[[str], bool] | None,
 ) -> list[Fault]:
-    found = [*_letters(post), *_names(post, schedules), *_quotes(post, known), *_pictures(post)]
+    quotes = _quotes(post, known, is_network)
+    found = [*_letters(post), *_names(post, schedules), *quotes, *_pictures(post)]
     if post.use is Uses.HOLD:
         return found
     return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules, alike)]
+
+
+def _where_it_goes(found: list[Fault], post: Post, schedules: Schedules) -> list[Fault]:
+    """The faults without those of accounts that no schedule brings the post to."""
+    unable = {fault.account for fault in found if fault.account}
+    if not unable:
+        return found
+    concerned = speakers(post, schedules) or (unable if unable >= schedules.accounts.keys() else frozenset())
+    return [fault for fault in found if not fault.account or fault.account in concerned]
 
 
 class _Text(NamedTuple):
@@ -115,24 +161,45 @@ def _names(post: Post, schedules: Schedules) -> Iterator[Fault]:
                 yield Fault("unknown-mention", message, key, part, found[0])
 
 
-def _quotes(post: Post, known: Collection[str] | None) -> Iterator[Fault]:
-    if known is not None and isinstance(post.quote, str) and post.quote and post.quote not in known:
-        folder = post.quote.rpartition("/")[0]
-        hint = did_you_mean(post.quote, [each for each in known if each.rpartition("/")[0] == folder])
-        yield Fault("unknown-post", f"it quotes {post.quote!r}, and there is no such post{hint}", "quote")
+def _quotes(
+    post: Post, known: Collection[str] | None, is_network: Callable[[str], bool] | None
+) -> Iterator[Fault]:
+    if isinstance(post.quote, str):
+        if known is not None and post.quote and post.quote not in known:
+            folder = post.quote.rpartition("/")[0]
+            hint = did_you_mean(post.quote, [each for each in known if each.rpartition("/")[0] == folder])
+            message = f"it quotes {post.quote!r}, and there is no such post{hint}"
+            yield Fault("unknown-post", message, "quote")
+    elif post.quote and is_network:
+        for network, address in post.quote.items():
+            if fault := address_fault(network, address, is_network):
+                yield Fault(*fault, "quote", near=network)
 
 
 def _pictures(post: Post) -> Iterator[Fault]:
     for number, part in enumerate(post.parts, 1):
         for media in part.media:
             near = PurePosixPath(media.file).name
-            if not media.alt.strip():
-                yield Fault(
-                    "no-alt", f"{media.file} has no alt text; say what it shows", "media", number, near
-                )
+            if fault := _alt_fault(media, post):
+                yield Fault("no-alt", f"{media.file} {fault}; say what it shows", "media", number, near)
             if sign := _CONTROL.search(media.alt):
                 message = f"the alt text of {media.file} holds the invisible {_code(sign[0])}; remove it"
                 yield Fault("control", message, "media", number, near)
+
+
+def _alt_fault(media: Media, post: Post) -> str | None:
+    """Why an alt text tells nobody what the picture shows; None where it may."""
+    alt = media.alt.strip()
+    if not alt:
+        return "has no alt text"
+    file = PurePosixPath(media.file)
+    if alt.casefold() == file.name.casefold() or (alt == file.stem and not alt.isalpha() and " " not in alt):
+        return f"has its own name as alt text, {alt!r:.80}"
+    if _NO_ALT.fullmatch(alt):
+        return f"has an alt text that would do for any, {alt!r:.80}"
+    if any(alt == text for text, *_ in _texts(post)):
+        return "has the post's own text as alt text"
+    return None
 
 
 def _truth(post: Post) -> Iterator[Fault]:
@@ -156,10 +223,10 @@ def _tact(post: Post) -> Iterator[Fault]:
             yield Fault("tact", f"a remembrance needs no {sign[0]}", key, part, sign[0])
 
 
-def _alike(schedules: Schedules) -> list[list[Account]]:
+def _alike(accounts: Iterable[Account]) -> list[list[Account]]:
     """The accounts by network and limits: what fits one of them fits all that are alike."""
     found: dict[tuple[str, Limits], list[Account]] = {}
-    for account in schedules.accounts.values():
+    for account in accounts:
         found.setdefault((account.network, account.limits), []).append(account)
     return list(found.values())
 
@@ -180,7 +247,7 @@ def _lengths_on(account: Account, post: Post, schedules: Schedules) -> Iterator[
         texts = tuple(mentioned(text, account.network, schedules.mentions) for text in texts)
         found = _too_long_to_split if post.thread else _too_long
         for number, message, near in found(post, texts, account):
-            yield Fault("too-long", message, key, number, near)
+            yield Fault("too-long", message, key, number, near, account.name)
     for number, part in enumerate(post.parts, 1):
         yield from _too_much_media(part.media, number, account)
 
@@ -216,16 +283,15 @@ def _too_long_to_split(post: Post, texts: Sequence[str], account: Account) -> It
 
 
 def _too_much_media(media: tuple[Media, ...], number: int, account: Account) -> Iterator[Fault]:
-    if len(media) > account.limits.images:
-        have, most = len(media), account.limits.images
-        yield Fault(
-            "media", f"part {number} has {have} pictures; {account.name} takes {most}", "media", number
-        )
+    name, limits = account.name, account.limits
+    if len(media) > limits.images:
+        message = f"part {number} has {len(media)} pictures; {name} takes {limits.images}"
+        yield Fault("media", message, "media", number, account=name)
     for each in media:
-        if len(each.alt) > account.limits.alt:
-            have, most = len(each.alt), account.limits.alt
-            message = f"the alt text of {each.file} has {have} characters; {account.name} takes {most}"
-            yield Fault("alt-too-long", message, "media", number, PurePosixPath(each.file).name)
+        if len(each.alt) > limits.alt:
+            near = PurePosixPath(each.file).name
+            message = f"the alt text of {each.file} has {len(each.alt)} characters; {name} takes {limits.alt}"
+            yield Fault("alt-too-long", message, "media", number, near, name)
 
 
 def _parts(number: int) -> str:

@@ -1,17 +1,20 @@
 """What must not be posted, found before anything is planned."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.errors import Problem
-from bot.model import Account, Limits, Media, Part, Place, Post, Schedules, Tone, Uses
+from bot.model import Account, Limits, Media, Part, Pick, Place, Post, Schedule, Schedules, Tone, Uses
 from bot.planning.check import check, faults
-from tests.fakes.worlds import LANDING, LOSS, MARS
+from bot.planning.takers import may_take
+from tests.fakes.worlds import LANDING, LOSS, MARS, MOON, schedule
 
 WIDE = Account("wide", "plain", limits=Limits(text=None))
+DAILY = {"days": "daily", "at": "10:00", "zone": "UTC"}
 WORLD = Schedules(
-    (), {event.id: event for event in (LANDING, LOSS)}, {MARS.name: MARS, WIDE.name: WIDE}, {"robot": {"name": "Robot", "x": "@robot_on_mars"}}
+    (schedule("daily", "slots", DAILY),), {event.id: event for event in (LANDING, LOSS)}, {MARS.name: MARS, WIDE.name: WIDE}, {"robot": {"name": "Robot", "x": "@robot_on_mars"}}
 )  # fmt: skip
 PICTURE = Media("corpus/a.png", "A kite over the dunes.")
 
@@ -248,3 +251,174 @@ def test_a_warning_holds_nothing_invisible() -> None:
     assert found(post("One.", warning="a\u202eb")) == [
         ("control", "warning holds the invisible U+202E; remove it")
     ]
+
+
+def test_what_one_account_cannot_show_may_be_shown_on_another() -> None:
+    long = post("a" * 281, media=(PICTURE,) * 5)
+
+    assert {fault.account for fault in faults(long, WORLD)} == {"mars", "wide"}
+    assert [fault.code for fault in faults(long, WORLD, accounts=[WIDE])] == ["media"]
+    assert faults(post("a" * 281), WORLD, accounts=[WIDE]) == []
+
+
+def world(*entries: Schedule) -> Schedules:
+    return Schedules(entries, {}, {each.name: each for each in (MARS, MOON, WIDE)})
+
+
+def test_a_post_is_held_to_the_accounts_that_its_schedules_bring_it_to() -> None:
+    short = schedule("short", "slots", DAILY, pick=Pick(tags=("short",)), accounts=(MARS,))
+    long = schedule("long", "slots", DAILY, pick=Pick(tags=("long",)), accounts=(WIDE,))
+    candidates = {tag: post("a" * 281, tags=(tag,)) for tag in ("short", "long")}
+
+    problems = {tag: check([each], world(short, long)) for tag, each in candidates.items()}
+
+    assert [problem.message.partition(",")[0] for problem in problems["short"]] == [
+        "the text is 281 long on mars"
+    ]
+    assert problems["long"] == []
+
+
+def test_a_post_for_nobody_is_held_to_what_any_account_can_show() -> None:
+    candidate, both = post("a" * 281, use=Uses.DATED), {each.name: each for each in (MARS, MOON)}
+
+    assert check([candidate], world()) == []
+    assert [problem.code for problem in check([candidate], Schedules(accounts=both))] == ["too-long"] * 2
+
+
+@pytest.mark.parametrize(
+    ("pick", "frame", "candidate", "is_taken"),
+    [
+        (Pick(), "", post("One."), True),
+        (Pick(), "{{ text }}", post("One.", use=Uses.DATED), False),
+        (Pick(), "", post("One.", use=Uses.HOLD), False),
+        (Pick(posts=("p",)), "", post("One.", use=Uses.DATED), True),
+        (Pick(posts=("q",)), "", post("One."), False),
+        (Pick(event=True), "{{ text }}", post("One.", event="landing", use=Uses.DATED), True),
+        (Pick(event=True), "", post("One.", event="landing", use=Uses.DATED), False),
+        (Pick(event=True), "", post("One.", event="landing"), True),
+        (Pick(event=True), "{{ text }}", post("One."), False),
+        (Pick(on_this_day=True), "{{ text }}", post("One.", posted=date(2021, 1, 1), use=Uses.DATED), True),
+        (Pick(on_this_day=True), "{{ text }}", post("One."), False),
+        (Pick(tags=("a", "b")), "", post("One.", tags=("b", "c")), True),
+        (Pick(tags=("a", "b")), "", post("One.", tags=("c",)), False),
+        (Pick(tones=(Tone.NEUTRAL,)), "", post("One."), True),
+        (Pick(tones=(Tone.REMEMBRANCE,)), "", post("One."), False),
+        (Pick(lang="en"), "", post("One."), True),
+        (Pick(lang="de"), "", post("One."), False),
+    ],
+)  # fmt: skip
+def test_who_can_take_a_post_is_known_from_both(
+    pick: Pick, frame: str, candidate: Post, *, is_taken: bool
+) -> None:
+    entry = schedule("daily", "slots", DAILY, pick=pick, frame=frame)
+
+    assert may_take(entry, candidate) is is_taken
+
+
+def is_network(name: str) -> bool:
+    return name in {"x", "bluesky", "mastodon", "webhook", "dry-run", "wall"}
+
+
+def quoting(network: str, address: str) -> list[tuple[str, str, str]]:
+    candidate = post("One.", quote={network: address})
+    return [(each.code, each.message, each.near) for each in faults(candidate, WORLD, is_network=is_network)]
+
+
+@pytest.mark.parametrize(
+    ("network", "address"),
+    [
+        ("x", "https://x.com/museum/status/17"),
+        ("x", "https://www.twitter.com/i/web/status/17?s=20"),
+        ("x", "https://mobile.twitter.com/museum/status/17/photo/1"),
+        ("bluesky", "at://did:plc:abc/app.bsky.feed.post/3k2a"),
+        ("bluesky", "https://bsky.app/profile/museum.example/post/3k2a"),
+        ("bluesky", "https://bsky.app/profile/did:plc:abc/post/3k2a/?ref=a"),
+        ("mastodon", "https://glammr.example/@museum/113"),
+        ("mastodon", "https://glammr.example/users/museum/statuses/113"),
+        ("webhook", "https://museum.example/news/17"),
+        ("dry-run", "http://museum.example"),
+        ("wall", "https://museum.example/wall#17"),
+    ],
+)
+def test_a_quote_by_address_is_fine_where_a_post_has_such_a_one(network: str, address: str) -> None:
+    assert quoting(network, address) == []
+
+
+@pytest.mark.parametrize(
+    ("network", "address"),
+    [
+        ("x", "https://x.com/museum"),
+        ("x", "http://x.com/museum/status/17"),
+        ("x", "https://x.com/museum/status/"),
+        ("x", "https://x.com.example/museum/status/17"),
+        ("x", "https://x.com/museum/status/17x"),
+        ("bluesky", "nonsense"),
+        ("bluesky", "at://did:plc:abc/app.bsky.feed.like/3k2a"),
+        ("bluesky", "https://bsky.app/profile/museum.example"),
+        ("bluesky", "https://bsky.app/profile/museum.example/post/3k 2a"),
+        ("mastodon", "https://glammr.example/"),
+        ("mastodon", "@museum@glammr.example"),
+        ("webhook", "museum.example/news/17"),
+        ("wall", ""),
+    ],
+)
+def test_and_a_fault_where_none_has(network: str, address: str) -> None:
+    ((code, message, near),) = quoting(network, address)
+
+    assert (code, near) == ("quote", network)
+    assert message.startswith(f"quote.{network}: {address!r} is no post's address there; write one such as ")
+
+
+def test_the_example_of_an_address_is_one() -> None:
+    for network in ("x", "bluesky", "mastodon", "wall"):
+        ((_, message, _),) = quoting(network, "?")
+        example = message.rpartition("such as ")[2]
+
+        for address in example.replace("…", "abc").split(" or "):
+            assert quoting(network, address) == []
+
+
+def test_a_quote_on_no_network_is_a_fault() -> None:
+    assert quoting("blusky", "https://bsky.app/profile/a/post/1") == [
+        ("unknown-network", "quote: no network called 'blusky'; did you mean \"bluesky\"?", "blusky")
+    ]
+    assert quoting("q", "") == [
+        ("unknown-network", "quote: no network called 'q'; known are x, bluesky, mastodon", "q")
+    ]
+    assert faults(post("One.", quote={"blusky": ""}), WORLD) == []
+
+
+@pytest.mark.parametrize(
+    ("alt", "message"),
+    [
+        ("image", "has an alt text that would do for any, 'image'"),
+        ("An image of", "has an alt text that would do for any, 'An image of'"),
+        ("Photo 12.", "has an alt text that would do for any, 'Photo 12.'"),
+        ("alt text", "has an alt text that would do for any, 'alt text'"),
+        ("IMG_2041", "has an alt text that would do for any, 'IMG_2041'"),
+        ("A.png", "has its own name as alt text, 'A.png'"),
+        (" The rover drove on.\n", "has the post's own text as alt text"),
+        ("It drove.", "has the post's own text as alt text"),
+    ],
+)
+def test_an_alt_text_that_says_nothing_of_its_picture_is_a_fault(alt: str, message: str) -> None:
+    candidate = post(
+        "The rover drove on.", media=(Media("corpus/a.png", alt),), wordings={"x": ("It drove.",)}
+    )
+
+    assert found(candidate) == [("no-alt", f"corpus/a.png {message}; say what it shows")]
+
+
+@pytest.mark.parametrize(
+    ("file", "alt", "is_told"),
+    [
+        ("corpus/kite-2.jpg", "kite-2", True),
+        ("corpus/kite.jpg", "kite", False),
+        ("corpus/A kite over 2 dunes.jpg", "A kite over 2 dunes", False),
+        ("corpus/a.png", "A photo of the rover, which drove on", False),
+        ("corpus/a.png", "Pictures at an exhibition", False),
+        ("corpus/a.png", "The rover drove on", False),
+    ],
+)
+def test_one_that_says_something_is_none(file: str, alt: str, *, is_told: bool) -> None:
+    assert bool(found(post("The rover drove on.", media=(Media(file, alt),)))) is is_told

@@ -1,11 +1,14 @@
 """The project folder, read and found whole."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BadCall, Problems
+from bot.model import Window
 from bot.project import files_digest, files_stamp, find_root, read_project
+from bot.zones import instant_of
 from tests.fakes.projects import problems_of
 
 ACCOUNT = '[account.mars]\nnetwork = "x"\n'
@@ -148,3 +151,58 @@ def test_any_change_gives_the_folder_another_stamp(tmp_path: Path, change: dict[
         (tmp_path / name.replace("__", "/")).write_text(text)
 
     assert before[0] == before[1] != files_stamp(tmp_path)
+
+
+OTHERS = '[account.tower]\nnetwork = "mastodon"\nurl = "https://tower.example"\n'
+LONG = f"+++\nposted = 2021-04-19\nuse = 'dated'\n+++\n{'a' * 300}"
+
+
+def test_a_post_is_held_to_the_accounts_that_can_come_to_show_it(tmp_path: Path) -> None:
+    root = project(
+        tmp_path,
+        **{"schedules__accounts.toml": ACCOUNT + OTHERS, "corpus__kites__tonight.md": None,
+           "corpus__bulk.jsonl": None, "corpus__long__one.md": LONG.replace("use = 'dated'", "")},
+    )  # fmt: skip
+    tall = f'{DAILY.replace("daily", "tall", 1)}pick.tags = ["long"]\naccounts = ["tower"]\n'
+    only = f'{DAILY}pick.tags = ["kites"]\naccounts = ["mars"]\n'
+
+    (root / "schedules/daily.toml").write_text(only + tall)
+    fitting = told(root)
+    (root / "schedules/daily.toml").write_text(only + tall.replace('"tower"', '"mars"'))
+    too_long = told(root)
+
+    assert fitting == []
+    assert [problem.partition(";")[0] for problem in too_long] == [
+        "corpus/long/one.md:5: too-long: the text is 300 long on mars, where 280 fit"
+    ]
+
+
+def test_no_slot_is_made_for_a_post_that_is_left_out(tmp_path: Path) -> None:
+    yearly = (
+        '[[schedule]]\nname = "then"\ntrigger.on_this_day = { at = "10:00", zone = "UTC" }\n'
+        'frame = "Then: {{ text }}"\n'
+    )
+    root = project(tmp_path, **{"schedules__then.toml": yearly, "corpus__kites__long.md": LONG})
+    april = Window(instant_of(datetime(2027, 4, 1, tzinfo=UTC)), instant_of(datetime(2027, 5, 1, tzinfo=UTC)))
+
+    found, _ = read_project(root)
+    (root / "corpus/kites/long.md").write_text(LONG.replace("a" * 200, ""))
+    mended, _ = read_project(root)
+
+    assert [len(list(each.schedules.by_name["then"].trigger.times(april))) for each in (found, mended)] == [
+        0,
+        1,
+    ]
+
+
+def test_a_quote_by_address_stands_where_its_network_is_named(tmp_path: Path) -> None:
+    quoting = '+++\ntags = []\nquote = { x = "https://x.com/a", blusky = "at://b" }\n+++\nText.'
+    root = project(
+        tmp_path,
+        **{"corpus__kites__first.md": quoting, "corpus__kites__tonight.md": None, "corpus__bulk.jsonl": None},
+    )
+
+    assert [problem.partition("; ")[0] for problem in told(root)] == [
+        "corpus/kites/first.md:3: quote: quote.x: 'https://x.com/a' is no post's address there",
+        "corpus/kites/first.md:3: unknown-network: quote: no network called 'blusky'",
+    ]
