@@ -1,14 +1,17 @@
 """What is coming: what the queue has, and what will be planned from its cursor on."""
 
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bot.model import MEMORY, History, Plan, Project, Window
+from bot.delivery.states import State
+from bot.model import MEMORY, Budget, History, Plan, Project, Window
 from bot.planning.plan import plan
 from bot.planning.render import rendered
+from bot.preview.forecast import coming, forecast, unquotable
 from bot.preview.view import View
 from bot.zones import instant_of, moment
 
@@ -36,6 +39,45 @@ def viewed(project: Project, plan: Plan, window: Window, account: str | None = N
     accounts, events = project.schedules.accounts, project.schedules.events
     titles = {event.id: event.title for event in events.values()}
     return View(window, plan if account is None else _only(plan, project, account), accounts, titles)
+
+
+def foreseen(view: View, project: Project, queue: "Queue | None", now: int) -> View:
+    """The view with what will not go out as it is shown: a quote of what was never there, a post without a budget."""
+    shown = [each for planned in view.plan.posts for each in planned.renditions]
+    names = {each.account for each in shown} & view.accounts.keys()
+    budgeted = [view.accounts[name] for name in names if view.accounts[name].budget != Budget()]
+    if not budgeted and not any(each.quote and each.quote.post for each in shown):
+        return view
+    found = coming(_from_now(view, project, queue, now), now, _waiting(queue, now))
+    return replace(
+        view,
+        unquotable=unquotable(found, partial(_was_shown, view, queue)),
+        budgets={
+            account.name: forecast(
+                found, account, partial(_spent, queue, account.name), now=now, since=view.window.start
+            )
+            for account in budgeted
+        },
+    )
+
+
+def _from_now(view: View, project: Project, queue: "Queue | None", now: int) -> Plan:
+    """The view's plan, after all that comes before its window."""
+    start = view.window.start
+    return outlook(project, queue, Window(now, start), now) + view.plan if start > now else view.plan
+
+
+def _waiting(queue: "Queue | None", now: int) -> frozenset[str]:
+    return frozenset(row.key for row in queue.rows(now, states=(State.PENDING,))) if queue else frozenset()
+
+
+def _was_shown(view: View, queue: "Queue | None", post: str, account: str) -> bool:
+    live = not view.is_dry_run(account)
+    return queue is not None and queue.quoted(post, account, live=live) is not None
+
+
+def _spent(queue: "Queue | None", account: str, since: int) -> tuple[int, int]:
+    return queue.spent(account, since) if queue else (0, 0)
 
 
 def _supposed(project: Project, window: Window, now: int) -> Plan:

@@ -8,7 +8,7 @@ import click
 from bot.cli.here import Here, as_json, counted, here, is_colour, known, moment, warn, width
 from bot.errors import BadCall
 from bot.model import Window
-from bot.outlook import outlook, viewed
+from bot.outlook import foreseen, outlook, viewed
 from bot.preview.view import View
 from bot.zones import DAY, MINUTE, utc_text
 
@@ -32,7 +32,7 @@ FORMATS = ("table", "json", "csv", "ics", "html")
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file.")
 @click.option("--why", is_flag=True, help="Explain each pick. Gaps always say why.")
-@click.option("--cost", is_flag=True, help="Add up what the networks will charge.")
+@click.option("--cost", is_flag=True, help="Add up what the networks will charge, beside the budgets.")
 @as_json
 @click.pass_context
 def preview(  # noqa: PLR0913 - an option each
@@ -53,7 +53,7 @@ def preview(  # noqa: PLR0913 - an option each
     with place.looking() as queue:
         plan = outlook(place.project, queue, window, place.now)
         _tell_of_time_lapse(place, queue)
-    view = viewed(place.project, plan, window, account)
+        view = foreseen(viewed(place.project, plan, window, account), place.project, queue, place.now)
     shown = _shown(view, format_, is_file=output is not None, why=why)
     if cost and format_ == "table":
         from bot.preview import cost as costs  # noqa: PLC0415 - only asked for

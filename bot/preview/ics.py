@@ -47,16 +47,16 @@ def _summary(planned: PlannedPost) -> str:
 
 
 def _description(planned: PlannedPost, view: View) -> str:
-    blocks = [_account(rendition) for rendition in renditions(planned)]
+    blocks = [_account(rendition, view) for rendition in renditions(planned)]
     about = [view.subject(planned.slot), *notes(planned), planned.why]
     return "\n\n".join([*blocks, " · ".join(filter(None, about))])
 
 
-def _account(rendition: Rendition) -> str:
+def _account(rendition: Rendition, view: View) -> str:
     total = len(rendition.parts)
     parts = (_part(part, f"({n}/{total}) " if total > 1 else "") for n, part in enumerate(rendition.parts, 1))
     name = f"{rendition.account} ({rendition.network}):\n" if rendition.account else ""
-    return name + "\n\n".join([*parts, *(f"[{clean(each)}]" for each in rendition.besides)])
+    return name + "\n\n".join([*parts, *(f"[{clean(each)}]" for each in view.besides(rendition))])
 
 
 def _part(part: ShownPart, number: str) -> str:

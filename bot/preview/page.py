@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.model import Gap, Media, PlannedPost, Rendition, Slot, Tone
 from bot.preview.cost import bills, dollars
+from bot.preview.forecast import words
 from bot.preview.view import (
     GAP_SIGN,
     SIGNS,
@@ -67,6 +68,7 @@ class _Wording(Struct, frozen=True):
 
     accounts: tuple[Rendition, ...]
     parts: tuple[_Part, ...]
+    besides: tuple[str, ...]  #: warning and quote, in words
 
 
 class _Entry(Struct, frozen=True):
@@ -126,18 +128,18 @@ def _entry(entry: Entry, view: View) -> _Entry:
         name=entry.post.id,
         lang=entry.post.lang,
         why=entry.why,
-        wordings=tuple(_wordings(entry)),
+        wordings=tuple(_wordings(entry, view)),
         **common,
     )
 
 
-def _wordings(planned: PlannedPost) -> Iterator[_Wording]:
+def _wordings(planned: PlannedPost, view: View) -> Iterator[_Wording]:
     alike: dict[object, list[Rendition]] = {}
     for rendition in renditions(planned):
-        looks = tuple((part.text, part.media) for part in rendition.parts), rendition.besides
+        looks = tuple((part.text, part.media) for part in rendition.parts), view.besides(rendition)
         alike.setdefault(looks, []).append(rendition)
     for same in alike.values():
-        yield _Wording(tuple(same), tuple(_parts(same)))
+        yield _Wording(tuple(same), tuple(_parts(same)), view.besides(same[0]))
 
 
 def _parts(same: list[Rendition]) -> Iterator[_Part]:
@@ -205,6 +207,7 @@ def _template() -> "Template":
         "utc": utc_text,
         "counted": counted,
         "dollars": dollars,
+        "budget": words,
         "day": _day,
     }
     return environment.from_string(files("bot.preview").joinpath("page.html.j2").read_text("utf-8"))

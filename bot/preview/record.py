@@ -3,7 +3,8 @@
 import json
 
 from bot.model import Gap, PlannedPost, Rendition, ShownPart, Slot
-from bot.preview.cost import bills, dollars
+from bot.preview.cost import Bill, bills, dollars
+from bot.preview.forecast import Forecast, Month
 from bot.preview.view import View
 from bot.zones import local_text, utc_text
 
@@ -20,20 +21,20 @@ def fields(view: View) -> Fields:
     return {
         "digest": view.plan.digest,
         "window": {"start": utc_text(view.window.start), "end": utc_text(view.window.end)},
-        "posts": [_post(planned) for planned in view.plan.posts],
+        "posts": [_post(planned, view) for planned in view.plan.posts],
         "gaps": [_gap(gap) for gap in view.plan.gaps],
-        "cost": {name: {"posts": bill.posts, "usd": dollars(bill.usd)} for name, bill in bills(view).items()},
+        "cost": {name: _bill(bill, view.budgets.get(name)) for name, bill in bills(view).items()},
     }
 
 
-def _post(planned: PlannedPost) -> Fields:
+def _post(planned: PlannedPost, view: View) -> Fields:
     return {
         "slot": _slot(planned.slot),
         "post": planned.post.id,
         "tone": planned.post.tone.value,
         "state": planned.state,
         "why": planned.why,
-        "renditions": [_rendition(each) for each in planned.renditions],
+        "renditions": [_rendition(each, view) for each in planned.renditions],
     }
 
 
@@ -52,14 +53,19 @@ def _slot(slot: Slot) -> Fields:
     return known if slot.confirmed else known | {"confirmed": False}
 
 
-def _rendition(rendition: Rendition) -> Fields:
+def _rendition(rendition: Rendition, view: View) -> Fields:
     known: Fields = {
         "account": rendition.account,
         "network": rendition.network,
         "key": rendition.key,
         "parts": [_part(part) for part in rendition.parts],
     }
-    around = {"warning": rendition.warning, "quote": str(rendition.quote or "")}
+    is_missing = rendition.key in view.unquotable
+    around = {
+        "warning": rendition.warning,
+        "quote": str(rendition.quote or ""),
+        "unquotable": f"{rendition.account} never showed it: name its address" if is_missing else "",
+    }
     return known | {name: value for name, value in around.items() if value}
 
 
@@ -70,3 +76,37 @@ def _part(part: ShownPart) -> Fields:
         "limit": part.limit,
         "media": [{"file": media.file, "alt": media.alt} for media in part.media],
     }
+
+
+def _bill(bill: Bill, found: Forecast | None) -> Fields:
+    known: Fields = {"posts": bill.posts, "usd": dollars(bill.usd)}
+    return known | {"budget": _budget(found)} if found else known
+
+
+def _budget(found: Forecast) -> Fields:
+    """A budget, `null` where it has no bound, and what is planned to be spent of it; dates are in the account's zone."""
+    bounds = found.budget
+    return {
+        "usd": _usd(bounds.usd),
+        "posts": bounds.posts,
+        "daily_usd": _usd(bounds.daily_usd),
+        "daily_posts": bounds.daily_posts,
+        "over": str(found.over) if found.over else None,
+        "stopped": found.stopped,
+        "months": [_month(month) for month in found.months],
+    }
+
+
+def _month(month: Month) -> Fields:
+    return {
+        "month": month.name,
+        "posts": month.posts,
+        "usd": _usd(month.millionths),
+        "out": month.out,
+        "over": str(month.over) if month.over else None,
+        "stopped": month.stopped,
+    }
+
+
+def _usd(millionths: int | None) -> str | None:
+    return None if millionths is None else dollars(Bill(millionths=millionths).usd)

@@ -63,7 +63,7 @@ def show(view: View, *, width: int, colour: bool, why: bool) -> str:
     for day in days(view):
         lines.append(page.paint(_BOLD, heading(day.date)))
         for entry in day.entries:
-            lines += _entry(entry, page)
+            lines += _entry(entry, view, page)
             lines += _why(entry, view, page) if why else ()
         lines.append("")
     return "\n".join([*lines, _legend(view, page), *_summary(view, page), ""])
@@ -85,11 +85,12 @@ def _page(view: View, width: int, paint: Paint) -> _Page:
     )
 
 
-def _entry(entry: Entry, page: _Page) -> Iterator[str]:
+def _entry(entry: Entry, view: View, page: _Page) -> Iterator[str]:
     if isinstance(entry, Gap):
         yield from _gap(entry, page)
     else:
         yield _post(entry, page)
+        yield from _besides(entry, view, page)
 
 
 def _post(planned: PlannedPost, page: _Page) -> str:
@@ -101,6 +102,14 @@ def _post(planned: PlannedPost, page: _Page) -> str:
     voiced = text if tone is Tone.NEUTRAL else page.paint(_TONES[tone], text)
     start = _start(planned, page.paint(_TONES[tone], SIGNS[tone]), page)
     return f"{start}{voiced}  {page.paint(_DIM, tail)}"
+
+
+def _besides(planned: PlannedPost, view: View, page: _Page) -> Iterator[str]:
+    """Warnings and quotes, each once, however many accounts show it."""
+    for each in dict.fromkeys(each for shown in renditions(planned) for each in view.besides(shown)):
+        yield from (
+            page.paint(_DIM, " " * page.margin + line) for line in wrap(f"[{one_line(each)}]", page.room)
+        )
 
 
 def _tail(parts: int, length: int, limit: int | None) -> str:

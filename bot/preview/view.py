@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from bot.model import Account, Gap, Plan, PlannedPost, Rendition, ShownPart, Slot, Tone, Window
+from bot.preview.forecast import Forecast
 from bot.zones import DAY, date_of, moment, zone
 
 #: The same sign for a tone everywhere: told by shape, so that colour is never needed.
@@ -22,6 +23,8 @@ class View(Struct, frozen=True):
     plan: Plan
     accounts: Mapping[str, Account] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)  #: event id → title
+    unquotable: frozenset[str] = frozenset()  #: keys of what quotes a post that its account will not have
+    budgets: Mapping[str, Forecast] = field(default_factory=dict)  #: of the accounts that have one
 
     def title(self, event: str) -> str:
         """What the event is called; its id where it has no title."""
@@ -32,6 +35,13 @@ class View(Struct, frozen=True):
         if slot.event is None:
             return ""
         return self.title(slot.event) + (f", {_years(slot.years)}" if slot.years else "")
+
+    def besides(self, shown: Rendition) -> tuple[str, ...]:
+        """What is shown besides texts and pictures, in words; a quote that cannot be shown with what that leads to."""
+        if shown.key not in self.unquotable:
+            return shown.besides
+        *others, quote = shown.besides
+        return (*others, f"{quote}, which {shown.account} never showed: it will fail; name its address")
 
     def is_dry_run(self, account: str) -> bool:
         """Tell whether nothing will leave the house for this account."""
