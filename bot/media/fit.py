@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.media.kinds import STILLS, TIFF
 from bot.media.picture import JPEG, PNG, WEBP, Unfit
-from bot.media.traces import without_traces
+from bot.media.traces import KNOWN, without_traces
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,14 +64,40 @@ def fitted(content: bytes, kind: str, bounds: Bounds) -> Still | None:
     Unfit if it moves or is a bomb; where it is broken, whatever Pillow raises.
     """
     with _BENCH:
-        image = opened(content, kind)
-        if kind in {PNG, WEBP} and getattr(image, "is_animated", False):
-            raise Unfit("moves, which only a GIF may: save it as GIF, or as a still picture")
+        image = _still(content, kind)
         source = _Source(image, kind, len(content), _turn(image, kind), _ratio(image.size, bounds.pixels))
         bare = without_traces(content, kind) if source.is_right(bounds) else None
         if bare and len(bare) <= bounds.size:
             return _as_it_is(source, bare)
         return _remade(source, bounds)
+
+
+def seen(content: bytes, kind: str) -> tuple[int, int]:
+    """Width and height of a still picture, once its pixels could be read. Raises as `fitted` does."""
+    with _BENCH:
+        image = _still(content, kind)
+        size = image.size
+        _turn(image, kind)  # of a PNG, this reads everything: so what is wrong is found in the same order
+        if kind in KNOWN:
+            without_traces(content, kind)
+        _unpack(image)
+        return size
+
+
+def _still(content: bytes, kind: str) -> "ImageFile":
+    """A picture of one frame, its pixels not yet read."""
+    image = opened(content, kind)
+    if kind in {PNG, WEBP} and getattr(image, "is_animated", False):
+        raise Unfit("moves, which only a GIF may: save it as GIF, or as a still picture")
+    if image.mode == "F":
+        raise Unfit("counts light in fractions, which few can show: save it as PNG or JPEG")
+    return image
+
+
+def _unpack(image: "ImageFile") -> None:
+    """Read all of a picture's data; of a JPEG, make few of its pixels."""
+    image.draft(image.mode, (1, 1))
+    image.load()
 
 
 def opened(content: bytes, kind: str) -> "ImageFile":
@@ -131,8 +157,7 @@ def _scaled(size: tuple[int, int], ratio: float) -> tuple[int, int]:
 def _as_it_is(source: _Source, bare: bytes) -> Still:
     """The picture with nothing but its traces taken out, once its pixels could be read."""
     width, height = source.image.size
-    source.image.draft(source.image.mode, (1, 1))  # reads all of a JPEG's data, makes few of its pixels
-    source.image.load()
+    _unpack(source.image)
     return Still(bare, source.kind, width, height)
 
 
@@ -171,8 +196,6 @@ def _plain(image: "Image") -> "Image":
     A profile stays if it still speaks of these colours.
     """
     profile = image.info.get("icc_profile") or b""
-    if image.mode == "F":
-        raise Unfit("counts light in fractions, which few can show: save it as PNG or JPEG")
     if image.mode.startswith("I"):
         plain = image.convert("I").point(lambda value: value * _DEEP).convert("L")
     elif image.has_transparency_data:

@@ -1,19 +1,22 @@
-"""The pictures of a part: read, checked against what a network takes, and made to fit it."""
+"""The pictures of a part: read, checked against what a network takes, and made to fit it; or only looked at."""
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import NotNow, Refused
-from bot.media.films import read_film
-from bot.media.fit import Bounds, fitted, opened
-from bot.media.gifs import read_gif
+from bot.media.bounds import Sight, film_objection, moving_objection, too_large
+from bot.media.films import Film, read_film
+from bot.media.fit import Bounds, fitted, opened, seen
+from bot.media.gifs import Gif, read_gif
 from bot.media.kinds import FILMS, HEAD, head_problem, sniffed
 from bot.media.picture import GIF, Picture, Unfit
 from bot.model import Limits, Media
 
 _MOST = 100_000_000  #: bytes of a picture that is opened at all
+_ANY = Limits(film_bytes=_MOST)  #: what no network takes is not looked at
 _FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 
 
@@ -40,7 +43,26 @@ def _check_alt(media: Media, limits: Limits) -> None:
         raise Refused(f"{media.file} has an alt text of {count}: make it shorter")
 
 
-def _check_company(pictures: Sequence[Picture], limits: Limits) -> None:
+def look(file: str) -> Sight:
+    """What a file is, opened and unpacked as when it is sent, and nothing made of it. Raises as `read_media` does."""
+    with _named(file):
+        kind, content = _content(Path(file), _ANY)
+        with _readable():
+            return _sight(file, kind, content)
+
+
+def objections(sights: Sequence[Sight], limits: Limits) -> Iterator[str]:
+    """Why the pictures of a part cannot be shown within these limits, one sentence each."""
+    for sight in sights:
+        if why := sight.objection(limits):
+            yield f"{sight.file} {why}"
+    try:
+        _check_company(sights, limits)
+    except Refused as no:
+        yield str(no)
+
+
+def _check_company(pictures: Sequence[Picture] | Sequence[Sight], limits: Limits) -> None:
     """Films and what moves stand alone."""
     for picture in pictures:
         name = "film" if picture.is_film else "moving GIF" if picture.is_moving else ""
@@ -54,16 +76,35 @@ def _check_company(pictures: Sequence[Picture], limits: Limits) -> None:
 
 
 def _picture(media: Media, limits: Limits) -> Picture:
-    try:
+    with _named(media.file):
         kind, content = _content(Path(media.file), limits)
-        return _ready(media, kind, content, limits=limits)
+        with _readable():
+            return _ready(media, kind, content, limits=limits)
+
+
+@contextmanager
+def _named(file: str) -> Iterator[None]:
+    """Let what is wrong with a file be told with its name."""
+    try:
+        yield
     except Unfit as unfit:
-        raise Refused(f"{media.file} {unfit}") from unfit
+        raise Refused(f"{file} {unfit}") from unfit
     except (*_FINAL, ValueError) as error:  # ValueError: a name that no file can have
         why = error.strerror if isinstance(error, OSError) else error
-        raise Refused(f"{media.file} cannot be read: {why}") from error
+        raise Refused(f"{file} cannot be read: {why}") from error
     except OSError as error:
-        raise NotNow(f"{media.file} cannot be read now: {error.strerror}") from error
+        raise NotNow(f"{file} cannot be read now: {error.strerror}") from error
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Unfit for whatever a decoder says of a file."""
+    try:
+        yield
+    except (Unfit, MemoryError):
+        raise
+    except Exception as error:  # a broken file fails in any way that its decoder did not think of
+        raise Unfit(f"cannot be read: {error}; save it anew") from error
 
 
 def _content(file: Path, limits: Limits) -> tuple[str, bytes]:
@@ -75,44 +116,49 @@ def _content(file: Path, limits: Limits) -> tuple[str, bytes]:
         if problem := head_problem(head):
             raise Unfit(problem)
         kind = sniffed(head) or ""
-        most = _most(kind, limits)
         size = os.fstat(source.fileno()).st_size
-        content = head + source.read(most + 1 - len(head)) if size <= most else b""
-    if max(size, len(content)) > most:
-        raise Unfit(f"has {size:,} bytes, and {most:,} are taken: make it smaller")
+        _refuse_size(kind, size, limits)
+        most = limits.film_bytes or _MOST if kind in FILMS else _MOST
+        content = head + source.read(most + 1 - len(head))
+    _refuse_size(kind, len(content), limits)  # it may have grown meanwhile
     return kind, content
 
 
-def _most(kind: str, limits: Limits) -> int:
-    """How many bytes of a file of this kind are read."""
-    if kind not in FILMS:
-        return _MOST
-    kinds = [each for each in limits.kinds if each.startswith("video/")] or FILMS
-    if limits.film_bytes is None:
-        raise Unfit("is a film, and none are taken here: show a still picture or a GIF of it")
-    if kind not in kinds:
-        raise Unfit(f"is {kind}, and films are taken as {', '.join(kinds)}: save it as one of these")
-    return limits.film_bytes
+def _refuse_size(kind: str, size: int, limits: Limits) -> None:
+    if why := film_objection(kind, size, limits) if kind in FILMS else too_large(size, _MOST):
+        raise Unfit(why)
 
 
 def _ready(media: Media, kind: str, content: bytes, *, limits: Limits) -> Picture:
-    try:
-        if kind in FILMS:
-            return _film(media, kind, content)
-        return _moving(media, content, limits) if kind == GIF else _still(media, kind, content, limits=limits)
-    except (Unfit, MemoryError):
-        raise
-    except Exception as error:  # a broken file fails in any way that its decoder did not think of
-        raise Unfit(f"cannot be read: {error}; save it anew") from error
+    if kind in FILMS:
+        film = _film(content, kind)
+        size = film.width, film.height
+        return Picture(media.file, kind, content, *size, media.alt, media.focus, seconds=film.seconds)
+    return _moving(media, content, limits) if kind == GIF else _still(media, kind, content, limits=limits)
 
 
-def _film(media: Media, kind: str, content: bytes) -> Picture:
+def _sight(file: str, kind: str, content: bytes) -> Sight:
+    if kind in FILMS:
+        film = _film(content, kind)
+        return Sight(file, kind, len(content), film.width, film.height, is_moving=False)
+    if kind == GIF:
+        gif = _gif(content)
+        return Sight(file, kind, len(gif.content), gif.width, gif.height, is_moving=gif.frames > 1)
+    return Sight(file, kind, len(content), *seen(content, kind), is_moving=False)
+
+
+def _film(content: bytes, kind: str) -> Film:
     film = read_film(content, kind)
     if film.tells_place:
         raise Unfit("says where it was filmed: save it without its place")
-    return Picture(
-        media.file, kind, content, film.width, film.height, media.alt, media.focus, seconds=film.seconds
-    )
+    return film
+
+
+def _gif(content: bytes) -> Gif:
+    """A GIF of which at least the first picture could be read."""
+    gif = read_gif(content)
+    opened(gif.content, GIF).load()
+    return gif
 
 
 def _moving(media: Media, content: bytes, limits: Limits) -> Picture:
@@ -120,15 +166,8 @@ def _moving(media: Media, content: bytes, limits: Limits) -> Picture:
     gif = read_gif(content)
     if gif.frames == 1:
         return _still(media, GIF, gif.content, limits=limits)
-    most = limits.gif_bytes or limits.image_bytes
-    if GIF not in limits.kinds:
-        raise Unfit("is a moving GIF, and none are taken here: show a still picture of it")
-    if len(gif.content) > most:
-        raise Unfit(f"is a moving GIF of {len(gif.content):,} bytes, and {most:,} are taken: make it smaller")
-    if limits.image_pixels and gif.width * gif.height > limits.image_pixels:
-        raise Unfit(
-            f"is a moving GIF of {gif.width} by {gif.height} pixels, and {limits.image_pixels:,} are taken"
-        )
+    if why := moving_objection(len(gif.content), (gif.width, gif.height), limits):
+        raise Unfit(why)
     opened(gif.content, GIF).load()
     return Picture(
         media.file, GIF, gif.content, gif.width, gif.height, media.alt, media.focus, seconds=gif.seconds

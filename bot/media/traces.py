@@ -108,3 +108,5 @@ def _webp_chunks(content: bytes) -> Iterator[bytes]:
 
 
 _PIECES: Mapping[str, Callable[[bytes], Iterator[bytes]]] = {JPEG: _jpeg, PNG: _png, WEBP: _webp}
+#: The kinds whose traces can be taken out.
+KNOWN = frozenset(_PIECES)

@@ -1,6 +1,8 @@
 """Who can take a post is never denied: whatever a plan gives to a schedule, the schedule could take."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from tests.fakes.worlds import FLIGHT, LANDING, LOSS, MARS, MOON, post, schedule
 
 TAGS, NAMES = ("a", "b"), ("one", "two", "three", "four")
 EVENTS = {event.id: event for event in (LANDING, FLIGHT, LOSS)}
-TRIGGERS = {
+TRIGGERS: Mapping[str, Mapping[str, Any]] = {
     "anniversary": {"events": [*EVENTS], "at": "09:00"},
     "slots": {"days": "sat", "at": "10:00", "zone": "UTC"},
     "on_this_day": {"at": "12:00", "zone": "UTC"},

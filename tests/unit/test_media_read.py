@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.errors import NotNow, Refused
-from bot.media import Picture, read_media
+from bot.media import Picture, look, objections, read_media
 from bot.model import Limits, Media
 from tests.fakes.pictures import (
     CANARY,
@@ -228,3 +228,72 @@ def test_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match="has 100,000,001 bytes, and 100,000,000 are taken: make it smaller"):
         read_media(media, LIMITS)
+
+
+def looked_at(folder: Path, content: bytes, limits: Limits) -> list[str]:
+    (media,) = written(folder, {"kite.png": content})
+    try:
+        return [why.removeprefix(f"{media.file} ") for why in objections([look(media.file)], limits)]
+    except Refused as no:
+        return [str(no).removeprefix(f"{media.file} ")]
+
+
+@pytest.mark.parametrize(
+    ("content", "limits"),
+    [
+        (b"", LIMITS),
+        (b"A text.", LIMITS),
+        (PNG[:60], LIMITS),
+        (claiming(50_000, 50_000), LIMITS),
+        (claiming(90, 90), LIMITS),
+        (JPEG[:-20], LIMITS),
+        (talking_jpeg(flag())[:-40_000], LIMITS),
+        (encoded(flag(), "PNG", save_all=True, append_images=[noise(48, 32)]), LIMITS),
+        (encoded(flag().convert("F"), "TIFF"), LIMITS),
+        (PNG, Limits(images=0)),
+        (MOVING, Limits(kinds=("image/png",))),
+        (MOVING, Limits(gif_bytes=len(MOVING) - 1)),
+        (MOVING, Limits(image_pixels=1_500)),
+        (MOVING[:-1], LIMITS),
+        (b"GIF89a\x08\0\x08\0\0\0\0" + FRAME * 2 + b";", LIMITS),
+        (film(), LIMITS),
+        (film() + box(b"free", bytes(1_000)), FILMS),
+        (film()[:60], FILMS),
+        (WEBM, replace(FILMS, kinds=("image/png", "video/mp4"))),
+        (film(told=box(b"udta", box(b"\xa9xyz", b"+54.32+010.13/"))), FILMS),
+    ],
+)
+def test_who_only_looks_objects_in_the_words_of_who_sends(
+    tmp_path: Path, content: bytes, limits: Limits
+) -> None:
+    with pytest.raises(Refused) as refused:
+        one(tmp_path, content, limits)
+
+    assert looked_at(tmp_path, content, limits) == [str(refused.value).removeprefix(f"{tmp_path}/kite.png ")]
+
+
+@pytest.mark.parametrize(
+    ("content", "limits"),
+    [
+        (encoded(noise(64, 64), "PNG"), Limits(image_bytes=2_000, image_pixels=900)),
+        (talking_jpeg(flag(), 6), LIMITS),
+        (encoded(flag(), "BMP"), LIMITS),
+        (encoded(flag(), "TIFF"), LIMITS),
+        (encoded(flag(), "WEBP"), LIMITS),
+        (talking_gif(flag()), Limits(image_bytes=1_000, kinds=("image/png",))),
+        (MOVING, LIMITS),
+        (film(), FILMS),
+        (WEBM, FILMS),
+    ],
+)
+def test_and_has_no_objection_to_what_can_be_sent(tmp_path: Path, content: bytes, limits: Limits) -> None:
+    assert one(tmp_path, content, limits)
+    assert looked_at(tmp_path, content, limits) == []
+
+
+def test_what_moves_stands_alone_in_a_look_too(tmp_path: Path) -> None:
+    media = written(tmp_path, {"kite.png": PNG, "ferry.gif": MOVING})
+
+    (why,) = objections([look(each.file) for each in media], LIMITS)
+
+    assert why.startswith(f"{tmp_path}/ferry.gif is a moving GIF, which stands alone")
