@@ -15,6 +15,8 @@ from bot.zones import utc_text
 #: After so many seconds without a sign the daemon is thought to be at rest; a turn comes every 30.
 SILENT = 120
 ENDED = tuple(state for state in State if state not in {State.PENDING, State.SENDING})
+#: The times that people are shown, by what programs know them as.
+_TIMES = {"last turn": "newest", "next": "next", "planned until": "planned_until"}
 _NEVER_RUN: Mapping[str, object] = {
     "ok": True, "word": "The bot has not run yet; `redletter run` starts it.",
     "newest": None, "next": None, "planned_until": None, "counts": {}, "causes": [],
@@ -57,14 +59,19 @@ def status(ctx: click.Context, *, json_: bool) -> None:
         say(facts)
     else:
         click.secho(str(facts["word"]), bold=True)
-        for name in ("newest", "next", "planned_until"):
-            click.echo(f"{name.replace('_', ' '):>13}  {facts[name] or '–'}")  # noqa: RUF001 - a dash as printers mean it
+        for label, name in _TIMES.items():
+            click.echo(f"{label:>13}  {_plain(facts[name])}")
         states = ", ".join(f"{number} {state}" for state, number in facts["counts"].items() if number)  # type: ignore[attr-defined]
         click.echo(f"{'deliveries':>13}  {states or 'none'}")
         for cause in facts["causes"]:  # type: ignore[attr-defined]
             click.echo(f"{cause['kind']:>13}  {cause['text']}")
     if not facts["ok"]:
         ctx.exit(1)
+
+
+def _plain(instant: object) -> str:
+    """An instant as people read it: `2027-01-28 09:00:00 UTC`."""
+    return f"{str(instant)[:-1].replace('T', ' ')} UTC" if instant else "–"  # noqa: RUF001 - a dash as printers mean it
 
 
 def _facts(place: Here) -> Mapping[str, object]:

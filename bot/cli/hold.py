@@ -1,20 +1,40 @@
 """`hold` and `release`: a person stops everything, one account or one tone, and lets go again."""
 
-import click
+from collections.abc import Sequence
 
-from bot.cli.here import Here, as_json, here, known, moment, say
-from bot.delivery.values import Hold
+import click
+from msgspec import Struct
+
+from bot.cli.here import Here, as_json, counted, here, known, moment, say
+from bot.cli.tell import beginning, record
+from bot.delivery.queue import Queue
+from bot.delivery.states import State
+from bot.delivery.values import Hold, Row
 from bot.errors import BadCall
-from bot.model import Tone
-from bot.zones import utc_text
+from bot.model import Tone, Window
+from bot.zones import DAY, utc_text
 
 TONE = click.Choice([tone.value for tone in Tone])
+#: So many posts are listed for a person; programs are told of all.
+MOST = 10
+
+
+class _Freed(Struct, frozen=True):
+    """What holds had stopped until they were released."""
+
+    holds: tuple[Hold, ...] = ()
+    late: tuple[Row, ...] = ()  #: goes out still, while its grace lasts
+    missed: tuple[Row, ...] = ()
 
 
 @click.command()
 @click.option("--account", metavar="A", help="Only this account.")
 @click.option("--tone", type=TONE, help="Only posts and events of this tone.")
-@click.option("--until", metavar="T", help="Until then; else until it is released.")
+@click.option(
+    "--until",
+    metavar="T",
+    help="Until then: 2027-01-28, which is its midnight in UTC, or 2027-01-28T09:00:00Z. Else until it is released.",
+)
 @click.option("--reason", metavar="R", help="Why; it is kept and shown.")
 @click.option("--list", "list_", is_flag=True, help="List what is held.")
 @as_json
@@ -42,7 +62,15 @@ def hold(
             tone=Tone(tone) if tone else None,
             until=moment(until) if until else None,
         )
-    _show((made,), json_=json_)
+        stopped = _stopped(queue, made, place.now)
+        planned = queue.cursor()
+    if json_:
+        say({"holds": [_record(made)], "stops": [record(row) for row in stopped]})
+        return
+    _show((made,), json_=False)
+    number = counted(len(stopped), "post") if stopped else "nothing"
+    until_when = f" until {utc_text(planned.until)}" if planned else ""
+    click.echo(f"It stops {number} of what is planned{until_when}.")
 
 
 @click.command()
@@ -51,18 +79,20 @@ def hold(
 @as_json
 @click.pass_context
 def release(ctx: click.Context, *, account: str | None, tone: str | None, json_: bool) -> None:
-    """End the holds, or those of one account or tone."""
+    """End the holds, or those of one account or tone, and tell what goes out late and what was missed."""
     place = here(ctx)
-    released = _released(place, account, Tone(tone) if tone else None)
-    if not released:
+    freed = _freed(place, account, Tone(tone) if tone else None)
+    if not freed.holds:
         known(place, account)
     if json_:
-        say({"released": [_record(each) for each in released]})
+        late, missed = ([record(row) for row in rows] for rows in (freed.late, freed.missed))
+        say({"released": [_record(each) for each in freed.holds], "late": late, "missed": missed})
         return
-    for each in released:
+    for each in freed.holds:
         click.echo(f"released {_words(each)}")
-    if not released:
+    if not freed.holds:
         click.echo("Nothing was held.")
+    _list(freed)
 
 
 def _holds(place: Here) -> tuple[Hold, ...]:
@@ -70,9 +100,80 @@ def _holds(place: Here) -> tuple[Hold, ...]:
         return queue.holds(place.now) if queue else ()
 
 
-def _released(place: Here, account: str | None, tone: Tone | None) -> tuple[Hold, ...]:
+def _freed(place: Here, account: str | None, tone: Tone | None) -> _Freed:
+    """Release holds; what they were, and what they had stopped that is due by now."""
     with place.looking() as queue:
-        return queue.release(now=place.now, account=account, tone=tone) if queue else ()
+        if queue is None:
+            return _Freed()
+        now = place.now
+        held = {row.key for row in _held(queue, now)}
+        let_go = queue.release(now=now, account=account, tone=tone)
+        still = {row.key for row in _held(queue, now)}
+        due = [row for row in queue.rows(now, states=(State.PENDING,)) if row.at < now]
+        free = [row for row in due if row.key in held - still]
+        over = [row for row in free if row.deadline <= now]
+        missed = sorted([*_missed(queue, let_go, now), *over], key=lambda row: row.at)
+        return _Freed(let_go, tuple(row for row in free if row.deadline > now), tuple(missed))
+
+
+def _held(queue: Queue, now: int) -> list[Row]:
+    return [row for row in queue.rows(now, states=(State.PENDING,)) if row.waits.startswith("held: ")]
+
+
+def _stopped(queue: Queue, made: Hold, now: int) -> list[Row]:
+    """What would go out while a hold lasts if it were not for it; what an older one stops gives that one's reason."""
+    return [
+        row
+        for row in _held(queue, now)
+        if row.waits == f"held: {made.reason}"
+        and made.account in {None, row.account}
+        and row.deadline > now
+        and (made.until is None or row.at < made.until)
+    ]
+
+
+def _missed(queue: Queue, holds: Sequence[Hold], now: int) -> list[Row]:
+    """What was missed because of these holds."""
+    if not holds:
+        return []
+    # The longest grace is that of a day, which can have 25 hours: what was missed since then was due not long before.
+    window = Window(min(hold.since for hold in holds) - 2 * DAY, now + 1)
+    return [
+        row
+        for row in queue.rows(now, window=window, states=(State.MISSED,))
+        if any(
+            row.reason == f"held: {hold.reason}"
+            and row.deadline >= hold.since
+            and hold.account in {None, row.account}
+            for hold in holds
+        )
+    ]
+
+
+def _list(freed: _Freed) -> None:
+    """A line for each that is late or was missed, as many as a person reads."""
+    if freed.holds and not (freed.late or freed.missed):
+        click.echo("Nothing of it is late yet, and nothing was missed.")
+    room = MOST
+    if freed.late:
+        first = utc_text(min(row.deadline for row in freed.late))
+        number = counted(len(freed.late), "post")
+        click.echo(
+            f"Late by now, and still posted one by one while their grace lasts ({number}, until {first} at first):"
+        )
+        room -= _lines(freed.late, room)
+    if freed.missed:
+        click.echo(f"Missed ({counted(len(freed.missed), 'post')}):")
+        _lines(freed.missed, room)
+    if (more := len(freed.late) + len(freed.missed) - MOST) > 0:
+        click.echo(f"  and {more} more")
+
+
+def _lines(rows: Sequence[Row], most: int) -> int:
+    """How many there are lines for."""
+    for row in rows[:most]:
+        click.echo(beginning(row, head="  "))
+    return min(len(rows), most)
 
 
 def _show(holds: tuple[Hold, ...], *, json_: bool) -> None:

@@ -59,15 +59,18 @@ def listed(row: Row) -> str:
 
 def line(row: Row, *, head: str = "") -> str:
     """When, how it feels, to whom, and how it begins; and below, in full, what keeps it back or became of it."""
+    below = [fate(row)] if row.waits or row.state not in {State.PENDING, State.SENT} else []
+    return f"\n{INDENT}".join([beginning(row, head=head), *below])
+
+
+def beginning(row: Row, *, head: str = "") -> str:
+    """When, how it feels, to whom, and how it begins: one line, whatever became of it."""
     when = f"{local_text(row.at, row.slot.zone)[:16].replace('T', ' ')} {zone_sign(row.slot)}"
     parts = f" (1/{len(row.rendition.parts)})" if len(row.rendition.parts) > 1 else ""
     text = one_line(row.rendition.parts[0].text)
     room = width() - len(head) - len(when) - len(row.account) - len(parts) - 6
     sign = click.style(SIGNS[row.tone], fg=_COLOURS[row.tone])
-    below = [fate(row)] if row.waits or row.state not in {State.PENDING, State.SENT} else []
-    return f"\n{INDENT}".join(
-        [f"{head}{when}  {sign} {row.account}  {shorten(text, max(room, 12))}{parts}", *below]
-    )
+    return f"{head}{when}  {sign} {row.account}  {shorten(text, max(room, 12))}{parts}"
 
 
 def fate(row: Row) -> str:

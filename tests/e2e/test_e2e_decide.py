@@ -212,8 +212,13 @@ def test_a_hold_stops_one_tone_until_it_is_released(queued: Folder) -> None:
 
     assert {answer.status for answer in (held, listed, morning, released, noon)} == {0}
     words = "everything of the tone celebration, since 2027-03-08T00:00:00Z: Bad news\n"
-    assert held.out == listed.out == f"held: {words}"
-    assert released.out == f"released {words}"
+    assert listed.out == f"held: {words}"
+    assert held.out == f"{listed.out}It stops 1 post of what is planned until 2027-03-15T00:00:00Z.\n"
+    assert released.out == (
+        f"released {words}"
+        "Late by now, and still posted one by one while their grace lasts (1 post, until 2027-03-13T00:00:00Z at first):\n"
+        "  2027-03-12 09:00 GMT  ✦ museum  Thirty years ago today: We opened our doors.\n"
+    )
     assert not before
     assert "Thirty years ago today: We opened our doors." in queued.texts
 
@@ -255,7 +260,7 @@ def test_status_and_history_tell_how_it_goes(queued: Folder) -> None:
     nobody = queued.at("2027-03-08T11:00:00Z", "history", "--account", "musum")
 
     assert status.out.startswith(
-        "All is well.\n       newest  2027-03-08T10:30:00Z\n         next  2027-03-09T10:30:00Z\n"
+        "All is well.\n    last turn  2027-03-08 10:30:00 UTC\n         next  2027-03-09 10:30:00 UTC\n"
     )
     assert "deliveries  5 pending, 1 sent" in status.out
     assert (later["ok"], later["counts"]["sent"]) == (True, 1)

@@ -37,7 +37,7 @@ def test_what_was_missed_is_the_first_line_of_status_for_a_day(project: Folder) 
     assert first.startswith("Missed on museum: facts/")
     assert first.endswith("of 2027-03-08 10:30 Europe/London: the bot was not running.")
     assert [line.split()[0] for line in rest] == [
-        "newest", "next", "planned", "deliveries", "missed"
+        "last", "next", "planned", "deliveries", "missed"
     ]  # fmt: skip
 
 

@@ -1,0 +1,154 @@
+"""What a hold stops, and what becomes of it at its release: told at once, in a few lines, and in full to programs."""
+
+import pytest
+
+from tests.fakes.projects import Folder
+
+MONDAY = "2027-03-08T00:00:00Z"
+#: Every quarter of an hour on a Monday morning.
+DATES = [f"2027-03-08T{hour:02}:{minute:02}:00Z" for hour in (8, 9, 10, 11) for minute in (0, 15, 30, 45)]
+MORNING = f"""
+[[schedule]]
+name = "morning"
+trigger.dates = {{ at = [{", ".join(DATES)}] }}
+pick = {{ tags = ["facts"], cool_down = "0s" }}
+grace = "1h"
+accounts = ["museum"]
+"""
+
+
+@pytest.fixture
+def busy(project: Folder) -> Folder:
+    """A project that speaks sixteen times on a Monday morning, planned and not yet begun."""
+    project.write("schedules/calendar.toml", MORNING)
+    assert project.at(MONDAY, "run", "--once").status == 0
+    return project
+
+
+def hold(project: Folder, *words: str) -> None:
+    assert project.at(MONDAY, "hold", "--reason", "News", *words).status == 0
+
+
+def test_a_hold_says_how_much_it_stops(busy: Folder) -> None:
+    found = busy.at(MONDAY, "hold", "--reason", "News")
+
+    assert found.out.splitlines()[1] == "It stops 16 posts of what is planned until 2027-03-15T00:00:00Z."
+
+
+def test_a_hold_that_ends_by_itself_stops_what_comes_before(busy: Folder) -> None:
+    found = busy.at(MONDAY, "hold", "--reason", "News", "--until", "2027-03-08T08:30:00Z", "--json")
+
+    assert [row["at"] for row in found.data["stops"]] == DATES[:2]
+
+
+def test_a_second_hold_stops_what_was_not_stopped_yet(busy: Folder) -> None:
+    hold(busy, "--until", "2027-03-08T10:00:00Z")
+
+    found = busy.at(MONDAY, "hold", "--reason", "More news")
+
+    assert "It stops nothing of what is planned until" in found.out
+
+
+def test_a_hold_before_the_first_turn_stops_what_is_to_come(project: Folder) -> None:
+    found = project.at(MONDAY, "hold", "--reason", "News")
+
+    assert found.out.splitlines()[1] == "It stops nothing of what is planned."
+
+
+def test_a_release_lists_what_is_late_and_what_was_missed(busy: Folder) -> None:
+    hold(busy)
+    assert busy.at("2027-03-08T09:20:00Z", "run", "--once").status == 0
+
+    found = busy.at("2027-03-08T09:40:00Z", "release")
+
+    lines = found.out.splitlines()
+    assert lines[0] == "released everything, since 2027-03-08T00:00:00Z: News"
+    assert lines[1] == (
+        "Late by now, and still posted one by one while their grace lasts (4 posts, until 2027-03-08T09:45:00Z at first):"
+    )
+    assert [line.split()[1] for line in lines[2:6]] == ["08:45", "09:00", "09:15", "09:30"]
+    assert lines[6] == "Missed (3 posts):"
+    assert [line.split()[1] for line in lines[7:]] == ["08:00", "08:15", "08:30"]
+
+
+def test_a_long_list_is_cut_for_people_and_whole_for_programs(busy: Folder) -> None:
+    hold(busy)
+
+    before = busy.at("2027-03-08T11:50:00Z", "queue", "list", "--json").data["deliveries"]
+    found = busy.at("2027-03-08T11:50:00Z", "release", "--json").data
+
+    assert [row["at"] for row in found["late"]] == DATES[12:]
+    assert [row["at"] for row in found["missed"]] == DATES[:12]
+    assert len(before) == 16
+
+
+def test_a_person_reads_ten_lines_at_most(busy: Folder) -> None:
+    hold(busy)
+
+    lines = busy.at("2027-03-08T11:50:00Z", "release").out.splitlines()
+
+    listed = [line.split()[1] for line in lines if line.startswith("  2027")]
+    assert listed == [
+        "11:00",
+        "11:15",
+        "11:30",
+        "11:45",
+        "08:00",
+        "08:15",
+        "08:30",
+        "08:45",
+        "09:00",
+        "09:15",
+    ]
+    assert lines[-1] == "  and 6 more"
+
+
+def test_a_release_in_time_says_that_nothing_was_lost(busy: Folder) -> None:
+    hold(busy)
+
+    found = busy.at("2027-03-08T07:00:00Z", "release")
+
+    assert found.out.splitlines()[1:] == ["Nothing of it is late yet, and nothing was missed."]
+
+
+def test_what_another_hold_still_stops_is_not_called_late(busy: Folder) -> None:
+    hold(busy)
+    assert busy.at(MONDAY, "hold", "--account", "museum", "--reason", "Login").status == 0
+
+    found = busy.at("2027-03-08T09:40:00Z", "release", "--account", "museum", "--json").data
+
+    assert (len(found["released"]), found["late"], found["missed"]) == (1, [], [])
+
+
+def test_what_was_missed_for_another_reason_is_not_listed(busy: Folder) -> None:
+    assert busy.at("2027-03-08T09:05:00Z", "run", "--once").status in {0, 1}
+    assert busy.at("2027-03-08T09:06:00Z", "hold", "--reason", "News").status == 0
+
+    found = busy.at("2027-03-08T09:07:00Z", "release", "--json").data
+
+    assert found["missed"] == []
+
+
+def test_a_release_of_nothing_lists_nothing(busy: Folder) -> None:
+    assert busy.at("2027-03-08T12:00:00Z", "run", "--once").status in {0, 1}
+
+    assert busy.at("2027-03-08T12:00:00Z", "release").out == "Nothing was held.\n"
+    assert busy.at("2027-03-08T12:00:00Z", "release", "--json").data == {
+        "released": [],
+        "late": [],
+        "missed": [],
+    }
+
+
+def test_programs_are_told_what_is_held(busy: Folder) -> None:
+    hold(busy, "--account", "museum")
+
+    (held,) = busy.at(MONDAY, "hold", "--list", "--json").data["holds"]
+
+    assert (held["account"], held["reason"], held["until"]) == ("museum", "News", None)
+
+
+def test_a_zone_is_named_where_a_bare_date_is_given(project: Folder) -> None:
+    said = " ".join(project.call("hold", "--help").out.split())
+
+    assert "2027-01-28, which is its midnight in UTC, or 2027-01-28T09:00:00Z" in said
