@@ -36,10 +36,11 @@ def read_project(
     posts, broken = read_corpus(root)
     reader = ScheduleReader(root, learned)
     world = reader.world()
+    is_world_whole = not reader.problems
     schedules = reader.schedules(world, Corpus(tuple(posts)), unread=broken)
     is_network = partial(plugins.has, plugins.PUBLISHERS)
     faults = check(posts, schedules, partial(line_in, root=root), is_network=is_network)
-    if reader.problems:  # what a broken file would have named is not called unknown
+    if not is_world_whole:  # what a broken file would have named is not called unknown
         faults = [fault for fault in faults if not fault.code.startswith("unknown-")]
     problems = tuple(sorted([*broken, *faults]))
     if reader.problems:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.here import as_json, counted, here, say
+from bot.cli.pictures import unfit_pictures
 from bot.errors import BadCall
 from bot.model import Project
 
@@ -33,8 +34,13 @@ def init(folder: Path) -> None:
 @as_json
 @click.pass_context
 def check(ctx: click.Context, *, with_links: bool, json_: bool) -> None:
-    """Tell every problem of corpus, schedules and accounts as `file:line: code: message`."""
+    """Tell every problem of corpus, schedules and accounts as `file:line: code: message`.
+
+    Every picture is opened as it is when it is sent.
+    """
     problems = here(ctx).problems
+    if project := here(ctx).readable:
+        problems = tuple(sorted({*problems, *unfit_pictures(project, problems)}))
     if with_links and not problems:
         from bot.cli.links import dead_links  # noqa: PLC0415 - seldom asked for
 

@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 
 #: Times that can be named: beyond them calendars and zones are guesses, and planning up to there takes long.
 FIRST, LAST = (instant_of(datetime(year, 1, 1, tzinfo=UTC)) for year in (1900, 2200))
+#: Commands by which posts are said, or shown as they will be.
+_SPEAKING = frozenset({"post", "preview", "run"})
 
 
 class Here:
     """What a command needs to know of its surroundings; read when first asked for."""
 
-    def __init__(self, project: str | None, now: str | None) -> None:
+    def __init__(self, project: str | None, now: str | None, command: str = "") -> None:
         self._project = project
         self._now = now
+        self._command = command
 
     @cached_property
     def root(self) -> Path:
@@ -58,9 +61,9 @@ class Here:
 
     @cached_property
     def project(self) -> Project:
-        """The project; what is wrong with its posts is told on standard error, once."""
+        """The project; who plans or posts with it is told on standard error, once, what is left out of it."""
         project, problems = self._read
-        if problems:
+        if problems and self._command in _SPEAKING:
             posts = counted(len({problem.file for problem in problems}), "file")
             warn(f"left out what is wrong in {posts}; `redletter check` tells all: {problems[0]}")
         return project
@@ -72,6 +75,14 @@ class Here:
             return self._read[1]
         except Problems as found:
             return found.problems
+
+    @property
+    def readable(self) -> Project | None:
+        """The project without a word, or None where its schedules are too broken to be read."""
+        try:
+            return self._read[0]
+        except Problems:
+            return None
 
     @property
     def now(self) -> int:
@@ -110,7 +121,7 @@ def here(ctx: click.Context) -> Here:
     """The surroundings of a command."""
     root = ctx.find_root()
     if not isinstance(root.obj, Here):
-        root.obj = Here(root.obj["project"], root.obj["now"])
+        root.obj = Here(root.obj["project"], root.obj["now"], root.invoked_subcommand or "")
     return root.obj
 
 

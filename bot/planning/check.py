@@ -13,7 +13,7 @@ from bot.planning.count import BYTES
 from bot.planning.quotes import address_fault
 from bot.planning.render import MENTION, mentioned, shown_parts, threaded, wording
 from bot.planning.split import Uncut
-from bot.planning.takers import speakers
+from bot.planning.takers import concerned
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 #: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
@@ -103,10 +103,8 @@ def _faults(
 def _where_it_goes(found: list[Fault], post: Post, schedules: Schedules) -> list[Fault]:
     """The faults without those of accounts that no schedule brings the post to."""
     unable = {fault.account for fault in found if fault.account}
-    if not unable:
-        return found
-    concerned = speakers(post, schedules) or (unable if unable >= schedules.accounts.keys() else frozenset())
-    return [fault for fault in found if not fault.account or fault.account in concerned]
+    told = concerned(post, schedules, unable) if unable else unable
+    return [fault for fault in found if not fault.account or fault.account in told]
 
 
 class _Text(NamedTuple):

@@ -1,11 +1,24 @@
 """Which schedules a post is for: those that can take it on some day."""
 
+from collections.abc import Set as AbstractSet
+
 from bot.model import Pick, Post, Schedule, Schedules, Uses
 
 
 def speakers(post: Post, schedules: Schedules) -> frozenset[str]:
     """The accounts that a post can come to by itself: those of every schedule that can take it."""
     return frozenset(name for entry in schedules.entries if may_take(entry, post) for name in entry.names)
+
+
+def concerned(post: Post, schedules: Schedules, unable: AbstractSet[str]) -> AbstractSet[str]:
+    """Those of the accounts that cannot show a post for which this is a fault: a schedule brings it there.
+
+    A post that no schedule can take is for people to send: it is a fault for all where no account can show it.
+    """
+    coming = speakers(post, schedules)
+    if not coming and unable >= schedules.accounts.keys():
+        return unable
+    return unable & coming
 
 
 def may_take(entry: Schedule, post: Post) -> bool:
