@@ -1,21 +1,25 @@
 """`post`: one thing now, through the same checks, queue and delivery as everything else."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
+from msgspec.structs import replace
 
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, counted, here, known, say, warn
 from bot.cli.tell import line, record
 from bot.delivery.answers import ready
+from bot.delivery.budgets import cost_of, over
 from bot.delivery.deliver import Desk, carried, deliver
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import refuse_a_clock_behind
 from bot.delivery.values import Row
-from bot.errors import BadCall, RedletterError
+from bot.errors import BadCall, NotNow, RedletterError, Refused
 from bot.model import (
     MEMORY,
     Account,
@@ -82,18 +86,19 @@ def post(  # noqa: PLR0913 - an option each
         raise BadCall("--media and --alt go with --text; a post of the corpus brings its own")
     with place.queue() as queue:
         refuse_a_clock_behind(queue.newest(), place.now)
-        if schedule_name is not None:
-            planned = _by_schedule(place, queue, schedule_name, names)
-        else:
-            chosen = (
-                named(place.project.corpus, post_id)
-                if post_id is not None
-                else _written(str(text), media, alt)
-            )
-            planned = _by_hand(place, chosen, _accounts(place, names))
-        _refuse_too_long(planned)
+        with _as_written(place, media):
+            if schedule_name is not None:
+                planned = _by_schedule(place, queue, schedule_name, names)
+            elif post_id is not None:
+                planned = _by_hand(place, named(place.project.corpus, post_id), _accounts(place, names))
+            else:
+                planned = _by_hand(place, _written(str(text), media, alt), _accounts(place, names))
+            _refuse_too_long(planned)
+            _refuse_pictures(place, planned)
         _refuse_repeat(place, queue, planned, again=again)
-        _ask(place, planned, yes=yes)
+        live = _live(place, planned)
+        _refuse_unable(place, queue, planned, live)
+        _ask(planned, live, yes=yes)
         queue.enqueue_one(planned, place.project.schedules.accounts, deadline=place.now + GRACE)
         rows = _delivered(place, queue, planned)
     _tell(ctx, rows, json_=json_)
@@ -110,6 +115,19 @@ def _written(text: str, media: tuple[Path, ...], alt: tuple[str, ...]) -> Post:
     return Post(f"post/{digest(text)[:8]}", (Part(text.strip(), pictures),))
 
 
+@contextmanager
+def _as_written(place: Here, media: tuple[Path, ...]) -> Iterator[None]:
+    """Let what is said of a picture name it as the person did, and one of the corpus by its place there."""
+    names = {str(file.resolve()): str(file) for file in media} or {f"{place.root}/": ""}
+    try:
+        yield
+    except BadCall as error:
+        message = str(error)
+        for whole, name in names.items():
+            message = message.replace(whole, name)
+        raise BadCall(message) from error
+
+
 def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
     accounts = place.project.schedules.accounts
     for name in names:
@@ -122,7 +140,7 @@ def _accounts(place: Here, names: tuple[str, ...]) -> tuple[Account, ...]:
 
 
 def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> PlannedPost:
-    _refuse_faults(place, chosen)
+    _refuse_faults(place, chosen, accounts)
     now, clock = place.now, zone(accounts[0].zone)
     priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
     name = f"post/{digest(chosen.id, chosen.parts)[:8]}"
@@ -165,20 +183,42 @@ def _slot_now(schedule: Schedule, now: int) -> Slot:
     return Slot(now, schedule.name, zone(account.zone).wall(now), account.zone, schedule.trigger.priority)
 
 
-def _refuse_faults(place: Here, chosen: Post) -> None:
+def _name(post: Post) -> str:
+    """What a sentence about a post begins with; nothing where it was written just now, and has no name yet."""
+    return f"{post.id}: " if post.place.file else ""
+
+
+def _refuse_faults(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> None:
     """Hold a post that a person chose to what every post is held to, but for being evergreen: that is their say."""
+    known = place.project.corpus.by_id
     found = [
         each.message
-        for each in faults(chosen, place.project.schedules, known=place.project.corpus.by_id)
+        for each in faults(chosen, place.project.schedules, known=known, accounts=accounts)
         if each.code != "claim"
     ]
     if found:
-        raise BadCall(f"{chosen.id}: {found[0]}")
+        raise BadCall(f"{_name(chosen)}{found[0]}")
 
 
 def _refuse_too_long(planned: PlannedPost) -> None:
     if found := next(filter(None, map(too_long, planned.renditions)), None):
-        raise BadCall(f"{planned.post.id}: {found}")
+        raise BadCall(f"{_name(planned.post)}{found}")
+
+
+def _refuse_pictures(place: Here, planned: PlannedPost) -> None:
+    """Make pictures ready as they will be when they are sent, so that what cannot be sent is not queued."""
+    from bot.media import read_media  # noqa: PLC0415 - Pillow costs start-up time
+
+    root, accounts = place.project.root, place.project.schedules.accounts
+    for shown in planned.renditions:
+        for part in shown.parts:
+            files = [replace(each, file=str(PurePath(root, each.file))) for each in part.media]
+            try:
+                read_media(files, accounts[shown.account].limits)
+            except Refused as no:
+                raise BadCall(f"{_name(planned.post)}{no}") from no
+            except NotNow as no:
+                raise NotPosted(str(no)) from no
 
 
 def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bool) -> None:
@@ -193,11 +233,33 @@ def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bo
             )
 
 
-def _ask(place: Here, planned: PlannedPost, *, yes: bool) -> None:
+def _live(place: Here, planned: PlannedPost) -> tuple[Account, ...]:
+    """The accounts that show it to the world; BadCall where the time is made up."""
     accounts = place.project.schedules.accounts
-    live = [accounts[name] for name in planned.accounts if accounts[name].live]
+    live = tuple(accounts[name] for name in planned.accounts if accounts[name].live)
     if live and place.is_what_if:
         raise BadCall(f"a time made up with --now is for dry runs only, and {live[0].name} is live")
+    return live
+
+
+def _refuse_unable(place: Here, queue: Queue, planned: PlannedPost, live: tuple[Account, ...]) -> None:
+    """Refuse what would wait in vain: a credential is missing, or a budget has no room for it."""
+    shown = {each.account: each for each in planned.renditions}
+    for account in live:
+        try:
+            publisher(account, place.settings)
+        except RedletterError as error:
+            raise BadCall(str(error)) from error
+        except Exception:  # noqa: BLE001, S112 - foreign code, whose words delivery tells without their secrets
+            continue
+        cost = cost_of(shown[account.name], account, place.now)
+        with queue.reading() as connection:
+            full = over(connection, cost, shown[account.name].key, place.now)
+        if full:
+            raise BadCall(f"{full}; there is room again at {utc_text(full.after or place.now)}")
+
+
+def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool) -> None:
     if not live or yes:
         return
     for shown in planned.renditions:
@@ -240,5 +302,20 @@ def _tell(ctx: click.Context, rows: list[Row], *, json_: bool) -> None:
             warn(
                 f"not out yet: {row.waits or row.reason}; a running daemon goes on until {utc_text(row.deadline)}"
             )
+        if row.state is State.UNKNOWN:
+            warn(_what_next(row))
     if any(row.state is not State.SENT for row in rows):
         ctx.exit(1)
+
+
+def _what_next(row: Row) -> str:
+    """What becomes of a delivery that was not answered, and what a person can do."""
+    settle = f"`redletter queue resolve {row.key[:8]} --sent URL | --absent | --failed REASON`"
+    if row.due is None:
+        return (
+            f"nobody knows whether {row.account} has it, and no program can look: look there, then {settle}"
+        )
+    return (
+        f"nobody knows yet whether {row.account} has it: a running daemon, or the next `redletter run --once`, looks "
+        f"there from {utc_text(row.due)} on; whoever has looked before settles it with {settle}"
+    )

@@ -1,12 +1,13 @@
 """`post`: one thing now, by hand, held to what every post is held to."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.mastodon import FakeMastodon
-from tests.fakes.projects import Folder
+from tests.fakes.projects import REPOSITORY, Folder
 from tests.fakes.x import FakeX, png
 
 QUIET = "2027-03-10T15:00:00Z"
@@ -208,6 +209,13 @@ def test_silence_makes_it_unknown_until_a_person_has_looked(project: Folder) -> 
 
         assert (found.status, again.status) == (1, 1)
         assert "(unknown); --again if you mean it" in again.err
+        key = project.call("queue", "list", "--json").data["deliveries"][0]["key"]
+        settle = f"`redletter queue resolve {key[:8]} --sent URL | --absent | --failed REASON`"
+        assert re.search(
+            r"redletter: nobody knows yet whether museum has it: a running daemon, or the next `redletter run --once`, "
+            rf"looks there from [\d-]+T[\d:]+Z on; whoever has looked before settles it with {re.escape(settle)}\n",
+            found.err,
+        )
         assert len(x.posts) == 1
     assert project.call("status").status == 1
     assert "nobody knows whether it has facts/lens" in project.call("status").out
@@ -217,15 +225,78 @@ def test_silence_makes_it_unknown_until_a_person_has_looked(project: Folder) -> 
     assert "https://x.com/i/status/7" in project.call("history").out
 
 
+def test_what_cannot_be_looked_at_is_for_a_person_to_settle(project: Folder) -> None:
+    with FakeX() as x:
+        project.live(x.url, x.credentials, "find = false")
+        x.fail_next("silent")
+
+        found = project.call("post", "facts/lens", "--yes")
+
+    assert found.status == 1
+    assert (
+        "nobody knows whether museum has it, and no program can look: look there, then `redletter"
+        in found.err
+    )
+    assert "--sent URL | --absent | --failed REASON`" in found.err
+
+
 def test_missing_credentials_are_named(project: Folder) -> None:
     project.live("http://127.0.0.1:9", {})
 
     found = project.call("post", "facts/lens", "--yes")
     check = project.call("accounts", "check")
 
-    assert (found.status, check.status) == (1, 1)
-    assert "MUSEUM_X_CONSUMER_KEY" in found.all
+    assert (found.status, found.out, check.status) == (2, "", 1)
+    assert found.err.startswith(
+        "redletter: account museum lacks credentials: set MUSEUM_X_CONSUMER_KEY, MUSEUM_X_CONSUMER_SECRET"
+    )
+    assert project.call("queue", "list", "--json").data["deliveries"] == []
     assert "✗ museum: account museum lacks credentials: set MUSEUM_X_CONSUMER_KEY" in check.out
+
+
+@pytest.mark.parametrize(
+    ("budget", "message"),
+    [
+        ("daily_posts = 1", "the budget of museum is 1 posts for the day, and 1 are used"),
+        ("usd = 0.02", "the budget of museum is $0.020 for the month, $0.015 are spent, and this may cost $0.015"),
+    ],
+)  # fmt: skip
+def test_a_budget_that_is_used_up_is_told_before_anything_is_queued(
+    project: Folder, budget: str, message: str
+) -> None:
+    with FakeX() as x:
+        project.live(x.url, x.credentials, f"budget = {{ {budget} }}")
+        assert project.call("post", "facts/lens", "--yes").status == 0
+
+        found = project.call("post", "facts/leap", "--yes")
+
+        assert (found.status, found.out, len(x.posts)) == (2, "", 1)
+    assert re.fullmatch(
+        rf"redletter: {re.escape(message)}; there is room again at [\d-]+T[\d:]+Z\n", found.err
+    )
+    assert len(project.call("history", "--json").data["deliveries"]) == 1
+
+
+def test_a_publisher_that_breaks_is_left_to_delivery_which_tells_no_secret(
+    project: Folder, tmp_path: Path
+) -> None:
+    site = Folder(tmp_path / "site")
+    site.write("kite_wire-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: kite-wire\nVersion: 1.0\n")
+    site.write("kite_wire-1.0.dist-info/entry_points.txt", "[redletter.publishers]\nkite = kite_wire:Kite\n")
+    site.write(
+        "kite_wire.py",
+        "from bot.model import Limits\nclass Kite:\n    limits, secrets = Limits(), {}\n"
+        "    def __init__(self, *_):\n        raise ValueError('hush-hush')\n",
+    )
+    project.write("schedules/accounts.toml", '[account.museum]\nnetwork = "kite"\nlive = true\n')
+    path = f"{REPOSITORY}{os.pathsep}{site.root}"
+
+    found = project.run("post", "--text", "Hello", "--yes", PYTHONPATH=path)
+
+    assert found.status == 1
+    assert "cannot ask for museum: ValueError at kite_wire.py:5" in found.out
+    assert "Traceback" not in found.err
+    assert "hush-hush" not in found.all
 
 
 def test_who_asks_who_we_are_learns_what_the_network_takes(project: Folder) -> None:
