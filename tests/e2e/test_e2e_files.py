@@ -1,13 +1,16 @@
 """Files: projects begun, checked, looked into and filled; accounts and plugins told."""
 
 import json
+import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from pytest_httpserver import HTTPServer
 
 from bot.cli.links import addresses
-from bot.plugins import PUBLISHERS, load
+from bot.plugins import OURS, PUBLISHERS, load
 from bot.project import read_project
 from bot.settings import VARIABLES
 from tests.fakes.projects import REPOSITORY, Folder, ours
@@ -56,11 +59,34 @@ def test_each_anniversary_of_the_first_project_is_worded_in_turn(tmp_path: Path)
     assert len({text.partition(": ")[2] for text in anniversaries}) == 2
 
 
-def test_the_first_project_names_every_variable_that_can_be_set() -> None:
+@pytest.mark.parametrize(
+    ("network", "prefix"),
+    [("x", "MUSEUM_X"), ("mastodon", "MUSEUM_MASTODON"), ("bluesky", "MUSEUM_BLUESKY"), ("webhook", "MUSEUM_WALL")],
+)  # fmt: skip
+def test_the_first_project_names_what_each_network_wants_and_no_more(network: str, prefix: str) -> None:
     example = (REPOSITORY / "bot/starter/.env.example").read_text("utf-8")
 
-    for name in (*VARIABLES, *(f"MUSEUM_{suffix}" for suffix in load(PUBLISHERS, "x").secrets)):
-        assert f"\n# {name}=" in example, name
+    named = re.findall(rf"^# {prefix}_(\w+)=$", example, re.MULTILINE)
+
+    assert named == list(load(PUBLISHERS, network).secrets)
+
+
+def test_the_first_project_names_every_variable_that_can_be_set() -> None:
+    example = (REPOSITORY / "bot/starter/.env.example").read_text("utf-8")
+    networks = set(re.findall(r"^# (MUSEUM_[A-Z]+?)_\w+=", example, re.MULTILINE))
+
+    assert set(re.findall(r"^# (REDLETTER_\w+)=", example, re.MULTILINE)) == set(VARIABLES)
+    assert len(networks) == len([name for name in OURS[PUBLISHERS] if load(PUBLISHERS, name).secrets])
+    assert dotenv_values(stream=StringIO(example)) == {}
+
+
+def test_the_first_project_names_every_network() -> None:
+    accounts = (REPOSITORY / "bot/starter/schedules/accounts.toml").read_text("utf-8")
+    readme = (REPOSITORY / "bot/starter/README.md").read_text("utf-8").lower()
+
+    for name in OURS[PUBLISHERS]:
+        assert f'"{name}"' in accounts, name
+        assert name == "dry-run" or name in readme, name
 
 
 @pytest.mark.parametrize("name", [".", "corpus", "schedules/events.toml"])
@@ -119,6 +145,30 @@ def test_a_faulty_post_is_left_out_and_said_to_be(project: Folder) -> None:
         "left out what is wrong in 1 file; `redletter check` tells all: corpus/facts/lens.md:4: too-long"
         in found.err
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "is_said"),
+    [
+        (["preview"], True),
+        (["run", "--once"], True),
+        (["post", "facts/leap"], True),
+        (["hold", "--reason", "A pause"], False),
+        (["release"], False),
+        (["corpus", "list"], False),
+        (["accounts", "list"], False),
+        (["status"], False),
+        (["check"], False),
+    ],
+)
+def test_what_is_left_out_is_said_where_posts_are_made_or_shown(
+    project: Folder, words: list[str], *, is_said: bool
+) -> None:
+    project.post("facts/lens", "x" * 281)
+
+    found = project.at("2027-03-01T12:00:00Z", *words)
+
+    assert ("left out" in found.err) is is_said
 
 
 def test_the_corpus_is_listed_searched_shown_and_counted(project: Folder) -> None:
