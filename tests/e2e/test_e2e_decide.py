@@ -391,8 +391,9 @@ def test_a_post_is_shown_with_its_pictures_and_why_it_is_held(project: Folder) -
 
 def test_pictures_are_shown_before_they_go_live(project: Folder) -> None:
     picture(project)
-    project.live("http://127.0.0.1:9", {})
+    with FakeX() as x:
+        project.live(x.url, x.credentials)
 
-    found = project.call("post", "dome", typed="n\n")
+        found = project.call("post", "dome", typed="n\n")
 
     assert "\nmuseum (x), 9 of 280:\nThe dome.\n[corpus/dome.png: A dome]\n" in found.err
