@@ -1,5 +1,10 @@
 """What a preview says of posts that will not go out as they are shown."""
 
+from datetime import datetime
+
+from bot.delivery.budgets import Cost, reserve
+from bot.delivery.queue import Queue
+from bot.zones import DAY, instant_of
 from tests.fakes.projects import ACCOUNTS, Folder
 
 MONDAY = "2027-03-08T00:00:00Z"
@@ -73,3 +78,21 @@ def test_the_budget_is_held_against_what_is_planned_and_spent(project: Folder) -
     budget = data["cost"]["museum"]["budget"]
     assert (budget["usd"], budget["daily_posts"], budget["stopped"] > 0) == ("0.050", 1, True)
     assert [month["month"] for month in budget["months"]] == ["2027-03"]
+
+
+def test_what_was_spent_already_is_not_there_to_be_spent(project: Folder) -> None:
+    project.write(
+        "schedules/accounts.toml",
+        ACCOUNTS.replace("[mention", "budget = { usd = 0.05 }\n\n[mention"),
+    )
+    assert project.at(MONDAY, "run", "--once").status == 0
+    with Queue(f"sqlite:///{project.root}/state/redletter.db") as queue, queue.writing() as transaction:
+        now = instant_of(datetime.fromisoformat(MONDAY)) - DAY
+        (first, *_) = queue.rows(now)
+        reserve(transaction.connection, Cost("museum", 2, 40_000), first.key, now)
+
+    (month,) = project.at(MONDAY, "preview", "--days", "1", "--json").data["cost"]["museum"]["budget"][
+        "months"
+    ]
+
+    assert (month["out"], month["stopped"], month["over"]) == (2, 1, "2027-03-08")

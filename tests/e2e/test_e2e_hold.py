@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.projects import Folder
+from tests.fakes.projects import ACCOUNTS, Folder
 
 MONDAY = "2027-03-08T00:00:00Z"
 #: Every quarter of an hour on a Monday morning.
@@ -146,6 +146,36 @@ def test_programs_are_told_what_is_held(busy: Folder) -> None:
     (held,) = busy.at(MONDAY, "hold", "--list", "--json").data["holds"]
 
     assert (held["account"], held["reason"], held["until"]) == ("museum", "News", None)
+
+
+def test_what_is_too_late_already_is_stopped_by_no_hold(busy: Folder) -> None:
+    found = busy.at("2027-03-08T12:00:00Z", "hold", "--reason", "News", "--json")
+
+    assert [row["at"] for row in found.data["stops"]] == DATES[-3:]
+
+
+def test_what_an_earlier_hold_had_stopped_is_not_listed_again(busy: Folder) -> None:
+    hold(busy)
+    assert busy.at("2027-03-08T09:20:00Z", "run", "--once").status == 0
+    assert len(busy.at("2027-03-08T09:20:00Z", "release", "--json").data["missed"]) == 2
+    assert busy.at("2027-03-08T09:21:00Z", "hold", "--reason", "News").status == 0
+
+    assert busy.at("2027-03-08T09:22:00Z", "release", "--json").data["missed"] == []
+
+
+def test_two_accounts_that_are_held_for_the_same_reason_are_told_apart(project: Folder) -> None:
+    project.write("schedules/accounts.toml", f'{ACCOUNTS}\n[account.archive]\nnetwork = "dry-run"\n')
+    project.write("schedules/calendar.toml", MORNING.replace('["museum"]', '["museum", "archive"]'))
+    assert project.at(MONDAY, "run", "--once").status == 0
+    hold(project, "--account", "archive")
+
+    held = project.at(MONDAY, "hold", "--reason", "News", "--account", "museum", "--json").data["stops"]
+    assert project.at("2027-03-08T09:20:00Z", "run", "--once").status == 0
+    freed = project.at("2027-03-08T09:20:00Z", "release", "--account", "museum", "--json").data
+
+    assert (len(held), {row["account"] for row in held}) == (16, {"museum"})
+    assert [row["account"] for row in freed["missed"]] == ["museum", "museum"]
+    assert {row["account"] for row in freed["late"]} == {"museum"}
 
 
 def test_a_zone_is_named_where_a_bare_date_is_given(project: Folder) -> None:
