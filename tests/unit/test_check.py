@@ -278,6 +278,15 @@ def test_a_post_is_held_to_the_accounts_that_its_schedules_bring_it_to() -> None
     assert problems["long"] == []
 
 
+def test_an_account_that_a_post_does_not_come_to_is_not_told_of_beside_one_that_it_does() -> None:
+    entry = schedule("short", "slots", DAILY, accounts=(MARS,))
+    both = Schedules((entry,), {}, {each.name: each for each in (MARS, MOON)})
+
+    (problem,) = check([post("a" * 281)], both)
+
+    assert problem.message.startswith("the text is 281 long on mars,")
+
+
 def test_a_post_for_nobody_is_held_to_what_any_account_can_show() -> None:
     candidate, both = post("a" * 281, use=Uses.DATED), {each.name: each for each in (MARS, MOON)}
 

@@ -247,6 +247,7 @@ def looked_at(folder: Path, content: bytes, limits: Limits) -> list[str]:
         (claiming(50_000, 50_000), LIMITS),
         (claiming(90, 90), LIMITS),
         (JPEG[:-20], LIMITS),
+        (JPEG.replace(b"\xff\xdb", b"\xff\xfe"), LIMITS),
         (talking_jpeg(flag())[:-40_000], LIMITS),
         (encoded(flag(), "PNG", save_all=True, append_images=[noise(48, 32)]), LIMITS),
         (encoded(flag().convert("F"), "TIFF"), LIMITS),
