@@ -54,7 +54,11 @@ class NotLive(RedletterError):  # noqa: N818 - reads as what it is
 
 
 class Answer(RedletterError):  # noqa: N818 - an answer is not always an error
-    """What a network answered instead of a receipt."""
+    """What a network answered instead of a receipt. It may be asked again at `after` (UTC seconds), if it told."""
+
+    def __init__(self, message: str, *, after: int | None = None) -> None:
+        self.after = after
+        super().__init__(message)
 
 
 class Refused(Answer):
@@ -62,11 +66,7 @@ class Refused(Answer):
 
 
 class NotNow(Answer):
-    """The network will not take it now; nothing was written. Ask again at `after` (UTC seconds), if told."""
-
-    def __init__(self, message: str, *, after: int | None = None) -> None:
-        self.after = after
-        super().__init__(message)
+    """The network will not take it now; nothing was written. Ask again."""
 
 
 class Barred(NotNow):
@@ -77,4 +77,8 @@ class Barred(NotNow):
 
 
 class Unanswered(Answer):
-    """The network was asked and no answer says whether it has the part. Never ask again and hope."""
+    """The network was asked and no answer says whether it has the part. Never ask again and hope; look what it has."""
+
+
+class Unclear(Unanswered):
+    """The network said yes, without a proof. That it later shows nothing does not prove that it has nothing."""

@@ -179,20 +179,21 @@ class Database:
             yield
         except (IntegrityError, ProgrammingError):
             raise
+        except DatabaseError as error:
+            raise self._unusable(error.orig) from error
         except (
-            DatabaseError,
-            UnicodeDecodeError,
-        ) as error:  # the driver stumbles over a damaged name in its own words
-            said = error.orig if isinstance(error, DatabaseError) else "it is damaged, names and all"
-            raise BadState(
-                f"{self._name}: {said}; nothing was deleted: mend it, or move it away and start anew"
-            ) from error
+            UnicodeDecodeError
+        ) as error:  # the driver itself stumbles over a damaged name in what SQLite says
+            raise self._unusable("it is damaged, names and all") from error
 
     def contradiction(self, error: IntegrityError) -> BadState:
         """What to say where rows that were written whole contradict each other: nothing of ours does that to them."""
+        return self._unusable(f"its rows contradict each other, as on a damaged disk ({error.orig})")
+
+    def _unusable(self, why: object) -> BadState:
         return BadState(
-            f"{self._name}: its rows contradict each other, as on a damaged disk ({error.orig}); nothing was deleted: "
-            "mend it, or move it away and start anew"
+            f"{self._name}: {why}; nothing was deleted: mend it or bring back a copy, for a new one would not know "
+            "what was sent"
         )
 
     @property

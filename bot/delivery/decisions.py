@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.contracts import Receipt
 from bot.delivery.database import Database, Transaction
 from bot.delivery.planned import post_columns, rendition_columns
+from bot.delivery.sending import end_respite
 from bot.delivery.states import State
 from bot.delivery.tables import delivery, hold, receipt, slot
 from bot.delivery.unknowns import close_attempts
 from bot.delivery.values import Hold, hold_of, receipts_of, rendition_of, slot_of
-from bot.errors import BadCall
+from bot.errors import BadCall, BadState
 from bot.model import PlannedPost, Tone, digest
 from bot.zones import utc_text
 
@@ -86,6 +87,7 @@ class Decisions(Database):
                     )
                 else:
                     _decide(transaction, [row], {"due": now}, now=now, reason="asked for again by a person")
+                end_respite(transaction.connection, row.account)
 
     def resolve_sent(self, key: str, *, url: str, now: int) -> None:
         """The network has the part that was not answered, at this address; a thread goes on with the next."""
@@ -95,7 +97,7 @@ class Decisions(Database):
                 proof = Receipt(url.rstrip("/").rpartition("/")[-1], url, now)
                 _prove(transaction.connection, row.key, have + 1, proof=proof)
                 close_attempts(transaction.connection, row.key, "receipt")
-                whole = have + 1 >= len(rendition_of(row).parts)
+                whole = have + 1 >= _number_of_parts(row)
                 to = State.SENT if whole else State.PENDING
                 _resolve(transaction, row, to, reason=f"a person found it: {url}", now=now)
 
@@ -202,6 +204,14 @@ def _refuse_to_swap(rows: Iterable[Row[Any]], shown: Iterable[str]) -> None:
             raise BadCall(f"cannot swap {row.key}: {row.account} was asked for it already")
         if row.account not in shown:
             raise BadCall(f"cannot swap {row.key}: the other post has nothing for {row.account}")
+
+
+def _number_of_parts(row: Row[Any]) -> int:
+    """How many there are; of words that are damaged, as many as a person found."""
+    try:
+        return len(rendition_of(row).parts)
+    except BadState:
+        return 0
 
 
 def _again(transaction: Transaction, row: Row[Any], now: int) -> None:

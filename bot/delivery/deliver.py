@@ -26,6 +26,9 @@ from bot.model import Account
 Clock = Callable[[], int]
 
 
+_SAID_YES = Unanswered("it said yes, and does not show it: see whether it is there")
+
+
 class Question(Struct, frozen=True):
     """Something to ask a network, and the claim in hand while it is asked."""
 
@@ -72,8 +75,8 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
     Where it cannot tell, the delivery stays unknown.
     """
     claim = unknown.claim
-    if claim.damage:  # its words are not asked for, but a person can see whether they are there
-        yield Note(lambda: desk.queue.leave_unknown(unknown, claim.damage, desk.clock()))
+    if claim.damage and unknown.asked:
+        yield Note(partial(_leave, desk, unknown, Unanswered(f"{claim.damage}; see whether they are there")))
         return None
     if unknown.asked and claim.missing:
         ask = _ask(desk, claim, claim.missing.start, live=unknown.live)
@@ -82,8 +85,8 @@ def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
         if isinstance(answer, Receipt):
             yield Note(partial(desk.queue.record, claim, ask.part, answer))
             step("found")
-        elif answer is not None:
-            yield Note(partial(_leave, desk, unknown, _no(answer)))
+        elif answer is not None or unknown.unclear:
+            yield Note(partial(_leave, desk, unknown, _no(answer) if answer is not None else _SAID_YES))
             return None
     yield Note(lambda: desk.queue.clear(unknown, desk.clock()))
     step("cleared")
@@ -143,7 +146,7 @@ def _claim(desk: Desk, due: Claim, made: tuple[str, ...], *, account: Account) -
 
 def _turn_away(desk: Desk, due: Claim, answer: Answer) -> Verdict | None:
     now = desk.clock()
-    verdict = decide(answer, due.attempts, now=now, deadline=due.deadline)
+    verdict = decide(answer, due.attempts, now=now, deadline=due.deadline, noes=due.noes)
     return verdict if desk.queue.turn_away(due, verdict, now) else None
 
 
@@ -159,13 +162,12 @@ def _finish(desk: Desk, claim: Claim, part: int, proof: Receipt) -> Verdict | No
 
 def _settle(desk: Desk, claim: Claim, answer: Receipt | Answer) -> Verdict | None:
     now = desk.clock()
-    verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline)
+    verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline, noes=claim.noes)
     return verdict if desk.queue.settle(claim, verdict, now) else None
 
 
 def _leave(desk: Desk, unknown: Unknown, answer: Answer) -> None:
-    after = answer.after if isinstance(answer, NotNow) else None
-    desk.queue.leave_unknown(unknown, str(answer), desk.clock(), after=after)
+    desk.queue.leave_unknown(unknown, str(answer), desk.clock(), after=answer.after)
 
 
 def _state(verdict: object) -> State | None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery.database import Database, Transaction
 from bot.delivery.states import State
-from bot.delivery.tables import cursor, delivery, gap, slot
+from bot.delivery.tables import cursor, delivery, gap, respite, slot
 from bot.delivery.values import (
     Cursor,
     gap_slot_of,
@@ -121,6 +121,8 @@ class Planned(Database):
             if seen is None or seen.files == files:
                 return seen
             _forget(transaction.connection, now)
+            # What an account is, and whether it is live, may have changed with them.
+            transaction.connection.execute(delete(respite))
             transaction.say("files changed: what nobody touched is planned anew", files=files)
             return _set_cursor(transaction, Cursor(min(seen.until, now), files))
 
@@ -257,7 +259,7 @@ def _delivery_row(
         "fence": 0,
         "lease": max(SHORTEST_LEASE, 2 * account.timeout),
         "quarantine": account.quarantine,
-        "min_gap": account.min_gap,
+        "min_gap": max(account.min_gap, account.late_gap),
         "find": account.find,
         "needs_approval": False,
         "reason": "planned",

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.contracts import Receipt
 from bot.delivery.states import State
-from bot.errors import Answer, Barred, NotNow, Refused
+from bot.errors import Answer, Barred, NotNow, Refused, Unclear
 from bot.zones import DAY, MINUTE
 
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * MINUTE
@@ -13,10 +13,11 @@ LONGEST_RESPITE = DAY  #: the longest window of any network we know; a garbled h
 
 
 class Respite(Struct, frozen=True):
-    """A network asked that a whole account be left alone for a while."""
+    """A network said "not now": its whole account is left alone for a while, so that one post asks, and not each."""
 
     until: int
     reason: str
+    noes: int = 1  #: how often in a row it said so
 
 
 class Verdict(Struct, frozen=True):
@@ -27,13 +28,14 @@ class Verdict(Struct, frozen=True):
     due: int | None = None  #: when it may be asked for again; None where it may not
     counts: bool = False  #: whether the next wait is longer for it
     respite: Respite | None = None
+    unclear: bool = False  #: whether the network said yes without a proof
 
 
 SENT = Verdict(State.SENT, "a receipt for every part")
 
 
-def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) -> Verdict:
-    """What an answer makes of a delivery that was put off `attempts` times before.
+def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int, noes: int = 0) -> Verdict:
+    """What an answer makes of a delivery that was put off `attempts` times before, its account `noes` times in a row.
 
     A receipt is that of the last part. Nothing is asked for again at or after `deadline`.
     """
@@ -45,9 +47,9 @@ def decide(answer: Receipt | Answer, attempts: int, *, now: int, deadline: int) 
         case Barred():
             return wait(answer, now + LONGEST_WAIT, deadline=deadline, why="barred")
         case NotNow():
-            return _put_off(answer, attempts, now=now, deadline=deadline)
+            return _put_off(answer, attempts, noes, now=now, deadline=deadline)
         case _:
-            return Verdict(State.UNKNOWN, f"unanswered: {answer}")
+            return Verdict(State.UNKNOWN, f"unanswered: {answer}", unclear=isinstance(answer, Unclear))
 
 
 def wait(answer: NotNow, due: int, *, deadline: int, why: str = "") -> Verdict:
@@ -63,8 +65,8 @@ def backoff(attempts: int) -> int:
     return min(FIRST_WAIT << min(attempts, LONGEST_WAIT.bit_length()), LONGEST_WAIT)
 
 
-def _put_off(answer: NotNow, attempts: int, *, now: int, deadline: int) -> Verdict:
+def _put_off(answer: NotNow, attempts: int, noes: int, *, now: int, deadline: int) -> Verdict:
     named = answer.after if answer.after and answer.after > now else None
     verdict = wait(answer, named or now + backoff(attempts), deadline=deadline)
-    respite = Respite(min(named, now + LONGEST_RESPITE), str(answer)) if named else None
-    return replace(verdict, counts=True, respite=respite)
+    until = min(named or now + backoff(noes), now + LONGEST_RESPITE)
+    return replace(verdict, counts=True, respite=Respite(until, str(answer), noes + 1))

@@ -22,7 +22,7 @@ from bot.zones import MINUTE
 LATE = MINUTE
 
 #: An instant, or the place in a statement where it will stand.
-Instant = int | BindParameter[int]
+Instant = int | ColumnElement[int]
 #: The instant of asking, in statements that are made once and asked often.
 NOW: BindParameter[int] = bindparam("now")
 

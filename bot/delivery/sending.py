@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import BindParameter, Connection, Update, and_, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Update, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.contracts import Quote, Receipt
@@ -16,7 +16,7 @@ from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, prepared, receipt, slot
 from bot.delivery.tables import respite as respites
 from bot.delivery.unknowns import give_back, goes_on, is_open, look_again
-from bot.delivery.values import NOTHING, Claim
+from bot.delivery.values import NOTHING, UNANSWERED, UNCLEAR, Claim, sealed
 from bot.zones import utc_text
 
 
@@ -71,6 +71,8 @@ class Sending(Database):
         """Write down the proof for the last part; False where somebody else has the delivery by now."""
         with self.writing() as transaction:
             _record(transaction, claim, part, proof)
+            if claim.noes:
+                end_respite(transaction.connection, claim.account)
             return _settle(transaction, claim, SENT, now)
 
     def record(self, claim: Claim, part: int, proof: Receipt) -> None:
@@ -144,11 +146,13 @@ _EXTEND = Fixed(
     .values(lease_until=rules.NOW + delivery.c.lease)
 )
 _INTEND = Fixed(insert(attempt), "delivery", "part", "fence", "at", "live")
-_KEEP = Fixed(insert_once(prepared).on_conflict_do_nothing(), "delivery", "part", "text")
+_KEEP = Fixed(insert_once(prepared).on_conflict_do_nothing(), "delivery", "part", "text", "seal")
 _RESPITE = insert_once(respites)
 _LEAVE_ALONE = _RESPITE.on_conflict_do_update(
     index_elements=["account"],
-    set_={name: _RESPITE.excluded[name] for name in ("until", "reason")},
+    set_={name: _RESPITE.excluded[name] for name in ("until", "reason", "noes")},
+    # Of two ends that were named, the later holds.
+    where=respites.c.until <= _RESPITE.excluded.until,
 )
 _RECORD = Fixed(insert_once(receipt).on_conflict_do_nothing(), "delivery", "part", "id", "url", "at")
 _ANSWER = Fixed(
@@ -191,7 +195,9 @@ def _keep(connection: Connection, due: Claim, made: tuple[str, ...]) -> None:
     """Keep what was made of the parts, if anything was and it is not kept yet."""
     if not due.prepared and any(made):
         rows = [
-            {"delivery": due.key, "part": part, "text": text} for part, text in enumerate(made, 1) if text
+            {"delivery": due.key, "part": part, "text": text, "seal": sealed(due.key, part, text)}
+            for part, text in enumerate(made, 1)
+            if text
         ]
         _KEEP.run(connection, *rows)
 
@@ -212,7 +218,9 @@ def _record(transaction: Transaction, claim: Claim, part: int, proof: Receipt) -
 
 def _close(connection: Connection, claim: Claim, verdict: Verdict) -> None:
     """Write the answer to the attempt at hand."""
-    how = "unanswered" if verdict.state is State.UNKNOWN else NOTHING
+    how = NOTHING
+    if verdict.state is State.UNKNOWN:
+        how = UNCLEAR if verdict.unclear else UNANSWERED
     answered = {"the_key": claim.key, "the_fence": claim.fence, "how": how, "said": verdict.reason}
     _CLOSE.run(connection, answered)
 
@@ -244,4 +252,10 @@ def _settle(transaction: Transaction, claim: Claim, verdict: Verdict, now: int) 
 
 def _leave_alone(connection: Connection, account: str, respite: Respite) -> None:
     reason = f"left alone until {utc_text(respite.until)}: {respite.reason}"
-    connection.execute(_LEAVE_ALONE, {"account": account, "until": respite.until, "reason": reason})
+    values = {"until": respite.until, "reason": reason, "noes": respite.noes}
+    connection.execute(_LEAVE_ALONE, {"account": account, **values})
+
+
+def end_respite(connection: Connection, account: str) -> None:
+    """Let an account be asked again: its network took something, or a person wants it to be asked."""
+    connection.execute(delete(respites).where(respites.c.account == account))

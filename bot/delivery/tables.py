@@ -110,6 +110,7 @@ prepared = Table(
     Column("delivery", ForeignKey("delivery.key"), primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("text", Text, nullable=False),
+    Column("seal", String, nullable=False),  # of the text, letter for letter
 )
 
 #: What a delivery may cost its account, reserved before it is asked for.
@@ -149,13 +150,14 @@ move = Table(
     Index(None, "delivery"),
 )
 
-#: A network asked that an account be left alone until then.
+#: A network said "not now", and its account is left alone until then.
 respite = Table(
     "respite",
     metadata,
     Column("account", String, primary_key=True),
     Column("until", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("noes", Integer, nullable=False),  # how often in a row it said so
 )
 
 hold = Table(

@@ -127,10 +127,10 @@ class Shift:
         return True
 
     def _next(self, account: Account, now: int) -> Claim | None:
-        """What is due to an account next; of one that keeps no gap, several are looked up at once."""
+        """What is due to an account next; several are looked up at once."""
         seen = self._hungry[account.name]
         if not seen:
-            seen.extend(self._queue.due(account.name, now, 1 if account.min_gap else AT_ONCE))
+            seen.extend(self._queue.due(account.name, now, AT_ONCE))
         return seen.popleft() if seen else None
 
     def _delivery(self, desk: Desk, due: Claim, account: Account) -> Errand:

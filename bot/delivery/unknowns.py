@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 
 from bot.delivery.database import Database, Transaction
-from bot.delivery.retry import Verdict, backoff
+from bot.delivery.retry import LONGEST_RESPITE, Verdict, backoff
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, delivery, move, receipt, slot, spend
-from bot.delivery.values import Claim, Unknown, claim_of, receipts_of
+from bot.delivery.values import UNANSWERED, UNCLEAR, Claim, Unknown, claim_of, receipts_of
 from bot.zones import HOUR
 
 #: The most between two looks at a delivery that stays unknown.
@@ -36,8 +36,11 @@ class Unknowns(Database):
             row = connection.execute(_UNKNOWN, {"account": account, "now": now}).one_or_none()
             if row is None:
                 return None
-            live = bool(connection.scalar(select(_IS_OPEN.where(attempt.c.live)), {"key": row.key}))
-            return Unknown(claim_of(connection, row), was_asked(connection, row.key), live)
+            live, unclear = (
+                bool(connection.scalar(select(_IS_OPEN.where(each)), {"key": row.key}))
+                for each in (attempt.c.live, attempt.c.outcome == UNCLEAR)
+            )
+            return Unknown(claim_of(connection, row), was_asked(connection, row.key), live, unclear)
 
     def clear(self, unknown: Unknown, now: int) -> bool:
         """Move on what is known now: sent with a receipt for every part, else pending, to go on where it ended.
@@ -46,7 +49,7 @@ class Unknowns(Database):
         """
         with self.writing() as transaction:
             have = len(receipts_of(transaction.connection, unknown.claim.key))
-            if have == len(unknown.claim.rendition.parts):
+            if have == len(unknown.claim.rendition.parts) and not unknown.claim.damage:
                 return _found(transaction, unknown.claim, now)
             if unknown.asked and have == len(unknown.claim.receipts):
                 return _absent(transaction, unknown.claim, now)
@@ -60,7 +63,8 @@ class Unknowns(Database):
             mine = and_(delivery.c.key == key, delivery.c.state == State.UNKNOWN)
             since = connection.scalar(select(func.max(move.c.at)).where(move.c.delivery == key)) or now
             quarantine = connection.scalar(select(delivery.c.quarantine).where(mine)) or 0
-            due = max(now + min(max(now - since, quarantine), LONGEST_SILENCE), after or now)
+            told = min(after or now, now + LONGEST_RESPITE)
+            due = max(now + min(max(now - since, quarantine), LONGEST_SILENCE), told)
             values = {"due": due, "reason": f"unanswered: {reason}"}
             connection.execute(update(delivery).where(mine).values(values))
             transaction.say(f"still unknown: {reason}", delivery=key, at=now, due=due)
@@ -68,7 +72,8 @@ class Unknowns(Database):
 
 def is_open() -> ColumnElement[bool]:
     """Nobody knows what became of the attempt."""
-    return or_(attempt.c.outcome.is_(None), attempt.c.outcome == "unanswered")
+    outcome = attempt.c.outcome
+    return or_(outcome.is_(None), outcome == UNANSWERED, outcome == UNCLEAR)
 
 
 def was_asked(connection: Connection, key: str) -> bool:

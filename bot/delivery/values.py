@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from msgspec import MsgspecError, Struct, json
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy import Row as Record
 
 from bot.contracts import Receipt
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 #: The outcome of an attempt to which the network gave a plain no.
 NOTHING = "nothing written"
+#: Of one that was not answered, and of one to which it said yes without a proof.
+UNANSWERED, UNCLEAR = "unanswered", "unclear"
 
 
 class Cursor(Struct, frozen=True):
@@ -47,7 +49,8 @@ class Claim(Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()  #: of its first parts, in order
     prepared: tuple[str, ...] = ()  #: what its publisher made of each part; empty where nothing was made yet
     asked: tuple[int | None, ...] = ()  #: when each part was first asked for without a plain no
-    damage: str = ""  #: why its rendition is not to be trusted, and is not here; empty where it is sound
+    noes: int = 0  #: how often in a row its account was told "not now"
+    damage: str = ""  #: why its words are not to be trusted, and are not here; empty where they are sound
 
     @property
     def missing(self) -> range:
@@ -61,6 +64,7 @@ class Unknown(Struct, frozen=True):
     claim: Claim
     asked: bool  #: whether that part was ever asked for
     live: bool = False  #: whether a network was asked, and not the dry run
+    unclear: bool = False  #: whether it said yes without a proof
 
 
 class Row(Struct, frozen=True):
@@ -146,19 +150,23 @@ def text_of(value: object) -> str:
     return json.encode(value).decode()
 
 
-def sealed(key: str, text: str) -> str:
-    """The seal of a rendition as it is stored; what is sealed lives for years, so how it is made never changes."""
-    return digest(key, text)
+def sealed(*parts: object) -> str:
+    """The seal of what is stored; it is looked at for years, so how it is made never changes."""
+    return digest(*parts)
 
 
 def rendition_of(record: Record[Any]) -> Rendition:
     """The rendition in a row of the delivery table; BadState where it is not the one that was written there."""
-    if sealed(record.key, record.rendition) != record.seal:
-        raise BadState(
-            f"the words of {record.key} are not those that were written down (a damaged disk?), so they are not "
-            "posted: `redletter queue swap` puts others in their place while it waits, `redletter post` afterwards"
-        )
+    _check(record.key, record.seal, record.key, record.rendition)
     return _renditions.decode(record.rendition)
+
+
+def _check(delivery: str, seal: str, *parts: object) -> None:
+    if sealed(*parts) != seal:
+        raise BadState(
+            f"the words of {delivery} are not those that were written down (a damaged disk?), so nothing is posted "
+            "of them; `redletter post` shows them anew"
+        )
 
 
 def rendition_to_show(record: Record[Any]) -> Rendition:
@@ -223,16 +231,17 @@ def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
     return tuple(Receipt(*row) for row in connection.execute(_RECEIPTS, {"key": key}))
 
 
-def claim_of(connection: Connection, record: Record[Any]) -> Claim:
+def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> Claim:
     """The claim in a row of the delivery table that has its slot's post beside it."""
-    try:
-        rendition, damage = rendition_of(record), ""
-    except BadState as error:
-        rendition, damage = Rendition(record.account, record.network, record.key, ()), str(error)
     # Most were never claimed, and have none of these; a retried thread has receipts of the delivery before it.
     is_new = record.fence == 0
-    asked = {} if is_new else _numbered(connection, _ASKED, record.key)
-    made = {} if is_new else _numbered(connection, _PREPARED, record.key)
+    asked = {} if is_new else _asked(connection, record.key)
+    try:
+        rendition, damage = rendition_of(record), ""
+        made = {} if is_new else _prepared(connection, record.key)
+    except BadState as error:
+        rendition, damage = Rendition(record.account, record.network, record.key, ()), str(error)
+        made = {}
     numbers = range(1, len(rendition.parts) + 1)
     return Claim(
         key=record.key,
@@ -250,6 +259,7 @@ def claim_of(connection: Connection, record: Record[Any]) -> Claim:
         receipts=() if is_new and len(rendition.parts) == 1 else receipts_of(connection, record.key),
         prepared=tuple(made.get(number, "") for number in numbers) if made else (),
         asked=tuple(asked.get(number) for number in numbers),
+        noes=noes,
         damage=damage,
     )
 
@@ -264,9 +274,15 @@ _ASKED = (
     .where(attempt.c.delivery == bindparam("key"), attempt.c.outcome.is_distinct_from(NOTHING))
     .group_by(attempt.c.part)
 )
-_PREPARED = select(prepared.c.part, prepared.c.text).where(prepared.c.delivery == bindparam("key"))
+_PREPARED = select(prepared).where(prepared.c.delivery == bindparam("key"))
 
 
-def _numbered(connection: Connection, question: Select[Any], key: str) -> dict[int, Any]:
-    """What a question of two columns finds for a delivery, by the first."""
-    return {row[0]: row[1] for row in connection.execute(question, {"key": key})}
+def _asked(connection: Connection, key: str) -> dict[int, int]:
+    return {row[0]: row[1] for row in connection.execute(_ASKED, {"key": key})}
+
+
+def _prepared(connection: Connection, key: str) -> dict[int, str]:
+    rows = connection.execute(_PREPARED, {"key": key}).all()
+    for row in rows:
+        _check(key, row.seal, key, row.part, row.text)
+    return {row.part: row.text for row in rows}

@@ -27,16 +27,20 @@ class Waiting(Database):
 
         None where nothing is due that is approved, not held, not to be left alone, and not too soon after another.
         """
-        question = _DUE if key is None else _DUE.where(_WAY.c.key == key)
-        with self.reading() as connection:
-            row = connection.execute(question, {"account": account, "now": now, "most": 1}).one_or_none()
-            return None if row is None else claim_of(connection, row)
+        return next(
+            iter(self._due(_DUE if key is None else _DUE.where(_WAY.c.key == key), account, now, 1)), None
+        )
 
     def due(self, account: str, now: int, most: int) -> tuple[Claim, ...]:
         """The first so many of what `first_due` would give, one after the other, if each were sent at once."""
+        return self._due(_DUE, account, now, most)
+
+    def _due(self, question: Select[Any], account: str, now: int, most: int) -> tuple[Claim, ...]:
         with self.reading() as connection:
-            rows = connection.execute(_DUE, {"account": account, "now": now, "most": most}).all()
-            return tuple(claim_of(connection, row) for row in rows)
+            rows = connection.execute(question, {"account": account, "now": now, "most": most}).all()
+            # After one that is late, no other that is may go out at once.
+            these = (row for place, row in enumerate(rows) if place == 0 or row.at >= now - rules.LATE)
+            return tuple(claim_of(connection, row, noes=row.noes or 0) for row in these)
 
     def next_due(self, now: int) -> int | None:
         """The next instant at which something may have to be done; None where nothing is awaited."""
@@ -46,6 +50,7 @@ class Waiting(Database):
         return min((due for due in answers if isinstance(due, int)), default=None)
 
 
+_NOES = select(respite.c.noes).where(respite.c.account == _WAY.c.account).scalar_subquery()
 _HUNGRY = (
     select(delivery.c.account)
     .distinct()
@@ -56,7 +61,7 @@ _HUNGRY = (
 def _free() -> Select[Any]:
     """What waits for nothing but its time."""
     return (
-        select(_WAY, _PLACE.c.post)
+        select(_WAY, _PLACE.c.post, _NOES.label("noes"))
         .join(_PLACE, _PLACE.c.key == _WAY.c.slot)
         .where(_WAY.c.state == State.PENDING)
         .where(rules.is_approved(_WAY), ~rules.is_held(_WAY, _PLACE, rules.NOW))

@@ -39,6 +39,7 @@ class Account(Struct, frozen=True):
     live: bool = False
     zone: str = "UTC"
     min_gap: int = 0  #: seconds
+    late_gap: int = 0  #: seconds between posts that are late, after an outage or a hold; at least `min_gap`
     max_per_day: int | None = None
     timeout: int = 30  #: seconds
     quarantine: int = 120  #: seconds

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from bot.contracts import Ask, Receipt, Secret
-from bot.errors import BadCall, NotNow, Refused, Unanswered
+from bot.errors import BadCall, NotNow, Refused, Unanswered, Unclear
 from bot.media import read_media, sniffed
 from bot.model import Account, Limits, Media
 from bot.wire import (
@@ -145,7 +145,9 @@ class Webhook:
             raise Unanswered(f"{self._host} did not say what it has: {cause(error)}") from error
         receipt = answer.receipt(ask.first_at or ask.at) if answer.status == HTTPStatus.OK else None
         if not receipt and answer.status != HTTPStatus.NOT_FOUND:
-            raise Unanswered(f"{self._host} did not say what it has (HTTP {answer.status}): {settle(ask)}")
+            after = comes_back(answer.headers, "Retry-After", at=ask.at)
+            said = f"{self._host} did not say what it has (HTTP {answer.status}): {settle(ask)}"
+            raise Unanswered(said, after=after)
         return receipt
 
     def whoami(self) -> str:
@@ -166,10 +168,11 @@ class Webhook:
         if no := self._no(answer, ask):
             raise no
         receipt = answer.receipt(ask.at) if is_yes(answer.status) else None
-        if not receipt:
-            why = f"HTTP {answer.status} without an id and url"
-            raise doubt(why, self._account, network=self._host)
-        return receipt
+        if receipt:
+            return receipt
+        unclear = doubt(f"HTTP {answer.status} without an id and url", self._account, network=self._host)
+        # Whoever says yes has taken it: that a GET finds nothing may only mean that it answers none.
+        raise Unclear(str(unclear)) if is_yes(answer.status) else unclear
 
     @property
     def _host(self) -> str:

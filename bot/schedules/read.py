@@ -115,15 +115,14 @@ class ScheduleReader:
         fields = self._fields(table, AccountFields)
         if fields is None:
             return None
-        min_gap, timeout, quarantine = (
-            self._try(table, partial(duration, getattr(fields, key)), key)
-            for key in ("min_gap", "timeout", "quarantine")
-        )
-        if timeout == 0:
+        spans = {
+            key: self._try(table, partial(duration, getattr(fields, key)), key)
+            for key in ("min_gap", "late_gap", "timeout", "quarantine")
+        }
+        if spans["timeout"] == 0:
             self._wrong(table, 'timeout: an answer takes time; write at least "1s"', "timeout")
         self._try(table, partial(zone, fields.zone), "zone")
-        spans = {"min_gap": min_gap or 0, "timeout": timeout or 0, "quarantine": quarantine or 0}
-        values = {**msgspec.structs.asdict(fields), **spans}
+        values = {**msgspec.structs.asdict(fields), **{key: span or 0 for key, span in spans.items()}}
         limits = self._learned.get(table.name) or self._limits(table, fields.network)
         values["budget"] = _budget(fields.budget)
         return Account(name=table.name, limits=limits, place=table.place(), **values)

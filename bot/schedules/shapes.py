@@ -34,6 +34,7 @@ class AccountFields(Struct):
     live: bool = False
     zone: str = "UTC"
     min_gap: Span = "0s"
+    late_gap: Span = "5m"
     max_per_day: Annotated[int, Meta(ge=1)] | None = None
     timeout: Span = "30s"
     quarantine: Span = "2m"

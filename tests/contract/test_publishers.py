@@ -147,6 +147,13 @@ def webhook(opened: ExitStack, outbox: Path) -> Network:
     return Network(Webhook, fake.account(), outbox, lambda: on_the_wall(fake), fake, fake.secrets)
 
 
+#: What each network is asked when it is looked at.
+LOOKS = {
+    "x": "/2/users/42/tweets",
+    "mastodon": "GET /api/v1/accounts/109",
+    "bluesky": "com.atproto.repo.getRecord",
+    "webhook": "GET /hook",
+}
 OPENED = {
     "dry-run": dry_run,
     "notice-board": notice_board,
@@ -395,6 +402,22 @@ def test_a_network_that_is_busy_says_not_now_and_when(wired: Network, status: in
     if status == 429:
         assert isinstance(no.value, NotNow)
         assert no.value.after == AT + 90
+
+
+def test_a_network_that_is_too_busy_to_be_looked_at_says_when(wired: Network) -> None:
+    (prepared,) = wired.publisher.prepare([ask()])
+    part = ask(first_at=AT, prepared=prepared)
+    wired.fails_next(
+        "answer",
+        route=LOOKS[wired.account.network],
+        status=429,
+        headers={"Retry-After": "90", "x-rate-limit-reset": str(AT + 90)},
+    )
+
+    with pytest.raises(Unanswered) as no:
+        wired.publisher.find(part)
+
+    assert no.value.after == AT + 90
 
 
 def test_what_is_refused_is_refused_and_not_shown(wired: Network) -> None:

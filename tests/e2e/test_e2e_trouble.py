@@ -57,7 +57,7 @@ def kept(file: Path) -> bytes:
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
-        (garbage, "file is not a database; nothing was deleted: mend it, or move it away and start anew"),
+        (garbage, "file is not a database; nothing was deleted: mend it or bring back a copy"),
         (torn, "database disk image is malformed; nothing was deleted"),
         (later, "its tables have version 9999, and this program knows them up to"),
         (foreign, "a database of some other program; name another file"),

@@ -10,7 +10,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from bot.contracts import Ask, Receipt, Secret
-from bot.errors import Barred, NotNow, Refused, Unanswered
+from bot.errors import Barred, NotNow, Refused, Unanswered, Unclear
 from bot.model import Account, Limits
 
 Mood = Callable[["Network", Ask], Receipt]
@@ -149,6 +149,21 @@ def is_busy_until(instant: int) -> Mood:
         raise NotNow(f"too many at once for {ask.account}", after=instant)
 
     return mood
+
+
+def is_busy_for_an_hour(network: Network, ask: Ask) -> Receipt:
+    return is_busy_until(ask.at + 3_600)(network, ask)
+
+
+def says_yes(_: Network, ask: Ask) -> Receipt:
+    """The part is taken by somebody who shows nothing."""
+    raise Unclear(f"yes to {ask.post}")
+
+
+def says_yes_and_shows(network: Network, ask: Ask) -> Receipt:
+    """The part is shown, and the answer is no receipt."""
+    network.shown.append(ask)
+    raise Unclear(f"yes to {ask.post}")
 
 
 def hears_nothing(_: Network, ask: Ask) -> Receipt:

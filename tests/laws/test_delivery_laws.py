@@ -79,6 +79,8 @@ MOODS = (
     moods.shows_whole,
     moods.refuses,
     moods.is_busy,
+    moods.is_busy_for_an_hour,
+    moods.says_yes_and_shows,
     moods.is_barred,
     moods.hears_nothing,
     moods.answers_nothing,

@@ -38,10 +38,10 @@ def not_now(due: int, respite: Respite | None = None) -> Verdict:
         (Receipt("1", "", NOW), Verdict(State.SENT, "a receipt for every part")),
         (Refused("too long"), Verdict(State.FAILED, "refused: too long")),
         (Unanswered("timed out"), Verdict(State.UNKNOWN, "unanswered: timed out")),
-        (NotNow("busy"), not_now(NOW + 30)),
+        (NotNow("busy"), not_now(NOW + 30, Respite(NOW + 30, "busy"))),
         (NotNow("busy", after=NOW + 77), not_now(NOW + 77, Respite(NOW + 77, "busy"))),
-        (NotNow("busy", after=NOW), not_now(NOW + 30)),
-        (NotNow("busy", after=0), not_now(NOW + 30)),
+        (NotNow("busy", after=NOW), not_now(NOW + 30, Respite(NOW + 30, "busy"))),
+        (NotNow("busy", after=0), not_now(NOW + 30, Respite(NOW + 30, "busy"))),
         (NotNow("busy", after=NOW + HOUR - 1), not_now(NOW + HOUR - 1, Respite(NOW + HOUR - 1, "busy"))),
         (
             NotNow("busy", after=NOW + HOUR),
@@ -90,19 +90,19 @@ def test_only_time_ends_the_asking() -> None:
         (NotNow("busy", after=NOW + 60), NOW + 60),
         (NotNow("busy", after=NOW + 3 * HOUR), NOW + 3 * HOUR),
         (NotNow("busy", after=NOW + 9_000 * HOUR), NOW + 24 * HOUR),
-        (NotNow("busy", after=NOW), None),
-        (NotNow("busy"), None),
+        (NotNow("busy", after=NOW), NOW + 120),
+        (NotNow("busy"), NOW + 120),
         (Barred("revoked", after=NOW + 60), None),
         (Refused("no"), None),
         (Unanswered("?"), None),
     ],
 )
-def test_only_an_end_that_is_named_gives_the_whole_account_a_respite_of_a_day_at_most(
+def test_not_now_gives_the_whole_account_a_respite_of_a_day_at_most(
     answer: Answer, respite: int | None
 ) -> None:
-    found = decide(answer, 0, now=NOW, deadline=NOW + HOUR).respite
+    found = decide(answer, 0, now=NOW, deadline=NOW + HOUR, noes=2).respite
 
-    assert found == (Respite(respite, "busy") if respite else None)
+    assert found == (Respite(respite, "busy", noes=3) if respite else None)
 
 
 def test_unanswered_is_unknown_even_when_time_and_attempts_are_over() -> None:

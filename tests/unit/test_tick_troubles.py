@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bot.delivery.retry import decide
+from bot.delivery.retry import Verdict, decide
 from bot.delivery.states import State
 from bot.delivery.tick import Shift
 from bot.delivery.values import Claim
@@ -23,11 +24,19 @@ from tests.fakes.deliveries import (
     enqueue,
     opened,
     planned,
+    proof,
     row,
     schedules,
     unanswered,
 )
-from tests.fakes.network import Network, is_busy, is_busy_until, one_for_all
+from tests.fakes.network import (
+    Network,
+    is_busy,
+    is_busy_until,
+    one_for_all,
+    says_yes,
+    shows,
+)
 
 BY = schedules(grace=3 * HOUR, accounts=[X, MASTODON])
 PROJECT = Project("/project", BY, Corpus(), "files")
@@ -221,8 +230,9 @@ def test_a_network_that_cannot_be_looked_at_until_later_is_not_looked_at_before(
         unknown = unanswered(queue)
 
         queue.leave_unknown(unknown, "too many", NOON + MINUTE, after=NOON + 2 * HOUR)
-
         assert row(queue).due == NOON + 2 * HOUR
+        queue.leave_unknown(unknown, "too many", NOON + MINUTE, after=NOON + 9_000 * HOUR)
+        assert row(queue).due == NOON + MINUTE + 24 * HOUR
 
 
 def test_what_was_seen_to_be_due_before_the_network_wanted_peace_is_not_claimed_after(tmp_path: Path) -> None:
@@ -237,3 +247,180 @@ def test_what_was_seen_to_be_due_before_the_network_wanted_peace_is_not_claimed_
         assert queue.claim(second, ("",), NOON + 2, live=True) is None
         assert queue.next_due(NOON + 2) == NOON + HOUR
         assert isinstance(queue.claim(second, ("",), NOON + HOUR, live=True), Claim)
+
+
+def test_a_person_who_asks_again_ends_a_respite(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    network = Network().feels(is_busy_until(NOON + 2 * HOUR))
+    lived(tmp_path, network, NOON + 2 * MINUTE)
+    with opened(tmp_path) as queue:
+        waiting = [each.key for each in queue.rows(NOON) if each.rendition.parts[0].text == "Two."]
+
+        queue.retry(waiting[0], now=NOON + 2 * MINUTE)
+
+        assert [each.waits for each in queue.rows(NOON + 2 * MINUTE)] == ["", ""]
+        assert Shift(queue, one_for_all(network)).tick(PROJECT, partial(int, NOON + 2 * MINUTE)).ended
+
+
+def test_other_files_end_a_respite(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    lived(tmp_path, Network().feels(is_busy_until(NOON + 2 * HOUR)), NOON + 2 * MINUTE)
+
+    with opened(tmp_path) as queue:
+        queue.forget_untouched("other files", NOON + 2 * MINUTE)
+
+        assert row(queue, now=NOON + 2 * MINUTE).waits == ""
+
+
+def test_of_two_ends_that_were_named_the_later_holds(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    with opened(tmp_path) as queue:
+        claims = [queue.claim(due, ("",), NOON + 1, live=True) for due in queue.due(X.name, NOON + 1, 2)]
+        for claim, end in zip(claims, (HOUR, MINUTE), strict=True):
+            assert isinstance(claim, Claim)
+            busy = decide(NotNow("busy", after=NOON + end), 0, now=NOON + 1, deadline=claim.deadline)
+            assert queue.settle(claim, busy, NOON + 1)
+
+        assert queue.due(X.name, NOON + HOUR - 1, 2) == ()
+        assert queue.due(X.name, NOON + HOUR, 2)
+
+
+def test_a_network_that_names_no_end_is_asked_by_one_post_at_a_time_and_ever_more_seldom(
+    tmp_path: Path,
+) -> None:
+    ordered(tmp_path, *(f"Post {number}." for number in range(20)))
+    network = Network().feels(*[is_busy] * 9)
+
+    lived(tmp_path, network, NOON + 2 * HOUR)
+
+    assert [ask.at - NOON - MINUTE for ask in network.asked[:8]] == [0, 30, 90, 210, 450, 930, 1830, 2730]
+    assert len(network.texts) == 20
+
+
+def test_once_it_takes_something_it_is_asked_as_before(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.", "Three.")
+    network = Network().feels(is_busy, is_busy, shows, is_busy)
+
+    lived(tmp_path, network, NOON + HOUR)
+
+    assert sorted(network.texts) == ["One.", "Three.", "Two."]
+    assert [ask.at - NOON - MINUTE for ask in network.asked[:5]] == [0, 30, 90, 91, 121]
+
+
+def test_only_what_is_due_in_it_waits_for_a_respite(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    with opened(tmp_path) as queue:
+        later = planned(NOON + 2 * HOUR, "Later.", id="later")
+        enqueue(queue, later, by=BY, until=NOON + 900 * HOUR)
+    lived(tmp_path, Network().feels(is_busy_until(NOON + HOUR)), NOON + 2 * MINUTE)
+
+    with opened(tmp_path) as queue:
+        found = queue.rows(NOON + 2 * MINUTE)
+
+    assert [each.waits for each in found] == [
+        "",
+        "left alone until 2027-03-01T13:00:00Z: too many at once for ours-x",
+        "",
+    ]
+    assert found[0].reason == "not now: too many at once for ours-x"
+
+
+def test_what_was_made_of_a_part_is_sealed_too(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    network = Network().feels(is_busy)
+    network.makes = "made of part {part}"
+    lived(tmp_path, network, NOON + MINUTE + 1)
+    changed(tmp_path, "UPDATE prepared SET text = 'made of another'")
+
+    lived(tmp_path, network, NOON + HOUR)
+
+    with opened(tmp_path) as queue:
+        assert row(queue).state is State.FAILED
+    assert network.texts == []
+
+
+def test_damaged_words_that_were_never_asked_for_fail(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    with opened(tmp_path) as queue:
+        claim = claimed(queue)
+        assert queue.settle(claim, Verdict(State.UNKNOWN, "unanswered: lost"), NOON)
+        queue.resolve_absent(claim.key, now=NOON)
+        due = queue.first_due(X.name, NOON)
+        assert due
+        empty = replace(due, receipts=(proof(),))  # nothing is missing, so nothing is intended
+        assert isinstance(queue.claim(empty, ("",), NOON, live=True), Claim)
+    damaged(tmp_path, "One.", "Own.")
+    network = Network()
+
+    lived(tmp_path, network, NOON + HOUR)
+
+    assert network.asked == []
+    with opened(tmp_path) as queue:
+        assert row(queue).state is State.FAILED
+
+
+def test_a_person_can_say_that_damaged_words_are_there(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    with opened(tmp_path) as queue:
+        claim = unanswered(queue).claim
+    damaged(tmp_path, "One.", "Own.")
+
+    with opened(tmp_path) as queue:
+        queue.resolve_sent(claim.key, url="https://network.example/1", now=NOON + HOUR)
+
+        assert row(queue).state is State.SENT
+
+
+def test_a_yes_without_a_proof_is_never_taken_for_absence(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    network = Network().feels(says_yes)
+
+    lived(tmp_path, network, NOON + 3 * HOUR)
+
+    assert len(network.asked) == 1
+    assert network.looked
+    with opened(tmp_path) as queue:
+        found = queue.show(row(queue).key, NOON)[0]
+        assert found.row.state is State.UNKNOWN
+        assert found.row.reason == "unanswered: it said yes, and does not show it: see whether it is there"
+        assert [each.outcome for each in found.attempts] == ["unclear"]
+
+
+def test_what_is_late_goes_out_five_minutes_apart_where_the_account_keeps_no_gap_of_its_own(
+    tmp_path: Path,
+) -> None:
+    account = replace(X, late_gap=5 * MINUTE)
+    texts = [f"Post {number}." for number in range(4)]
+    by = schedules(grace=3 * HOUR, accounts=[account])
+    with opened(tmp_path) as queue:
+        made = [planned(NOON + n * MINUTE, text, accounts=[account], id=text) for n, text in enumerate(texts)]
+        on_time = planned(NOON + 37 * MINUTE, "On time.", accounts=[account], id="on-time")
+        enqueue(queue, *made, on_time, by=by, until=NOON + 900 * HOUR)
+    network = Network()
+
+    with opened(tmp_path) as queue:
+        shift, now = Shift(queue, one_for_all(network)), NOON + 30 * MINUTE
+        while now < NOON + HOUR:
+            due = shift.tick(Project("/project", by, Corpus(), "files"), partial(int, now)).next_due
+            now = max(now + (due == now), NOON + HOUR if due is None else due)
+
+    shown = [(ask.text, (ask.at - NOON) // MINUTE) for ask in network.shown]
+    assert shown == [("Post 0.", 30), ("On time.", 37), ("Post 1.", 42), ("Post 2.", 47), ("Post 3.", 52)]
+
+
+def test_after_one_that_is_late_only_those_on_time_are_looked_up_with_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        instants = (NOON, NOON + 1, NOON + 2 * HOUR, NOON + 2 * HOUR + 1)
+        enqueue(
+            queue,
+            *(planned(each, f"{each}", id=f"{each}") for each in instants),
+            by=BY,
+            until=NOON + 900 * HOUR,
+        )
+
+        due = queue.due(X.name, NOON + 2 * HOUR + 1, 16)
+
+    assert [each.rendition.parts[0].text for each in due] == [
+        f"{instants[0]}",
+        *(f"{each}" for each in instants[2:]),
+    ]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.contracts import Quote, Receipt, Secret
-from bot.errors import BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.errors import Answer, BadCall, NotLive, NotNow, Refused, Unanswered, Unclear
 from bot.model import Media
 from bot.publishers.webhook import Webhook
 from tests.fakes.asks import AT, ask
@@ -111,8 +111,18 @@ def test_an_id_may_be_a_number_and_a_wall_has_no_address(
 def test_a_yes_without_a_receipt_is_a_doubt(fake: FakeWebhook, webhook: Webhook, body: str) -> None:
     fake.fail_next("answer", status=200, body=body)
 
-    with pytest.raises(Unanswered, match=r"museum-wall, and nobody knows .*: HTTP 200 without an id and url"):
+    with pytest.raises(Unclear, match=r"museum-wall, and nobody knows .*: HTTP 200 without an id and url"):
         webhook.publish(ask())
+
+
+@pytest.mark.parametrize("status", [301, 408, 500, 502])
+def test_only_a_yes_is_unclear(fake: FakeWebhook, webhook: Webhook, status: int) -> None:
+    fake.fail_next("answer", status=status)
+
+    with pytest.raises(Answer) as answer:
+        webhook.publish(ask())
+
+    assert not isinstance(answer.value, Unclear)
 
 
 @pytest.mark.parametrize("kind", ["silent", "torn", "late", "html", "empty", "bad gateway"])

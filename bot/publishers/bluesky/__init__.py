@@ -116,7 +116,7 @@ class Bluesky:
         try:
             repo = self._pds.session(ask.at).did
         except NotNow as error:
-            raise Unanswered(self._untold(ask, str(error))) from error
+            raise Unanswered(self._untold(ask, str(error)), after=error.after) from error
         return self._found(repo, (record_key(ask.key, ask.part, at=instant(ask)),), ask)
 
     def whoami(self) -> str:
@@ -195,7 +195,8 @@ class Bluesky:
             return True
         if trouble.error == "RecordNotFound" or trouble.message.startswith("Could not locate record"):
             return False
-        raise Unanswered(self._untold(ask, f"HTTP {answer.status_code}"))
+        no = self._pds.no(answer, ask.at) or Unanswered(f"HTTP {answer.status_code}")
+        raise Unanswered(self._untold(ask, f"HTTP {answer.status_code}"), after=no.after)
 
     def _receipt(self, repo: str, keys: Sequence[str], ask: Ask) -> Receipt:
         first, *others = (Receipt(address_of(repo, key), web_address(repo, key), ask.at) for key in keys)

@@ -120,7 +120,8 @@ class Mastodon:
         except Unanswered:
             raise
         except Answer as no:
-            raise Unanswered(f"the statuses of {self._account.name} cannot be read: {no}") from no
+            said = f"the statuses of {self._account.name} cannot be read: {no}"
+            raise Unanswered(said, after=no.after) from no
 
     def whoami(self) -> str:
         """The handle that the token speaks for, as `@user@instance`. Says once in the log if it lacks a bot's mark."""

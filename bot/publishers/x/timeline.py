@@ -83,7 +83,8 @@ class Timeline:
             return page
         if is_yes(answer.status_code) or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Unanswered(f"X did not say what {ask.account} has posted: HTTP {answer.status_code}")
-        raise Unanswered(self._closed(ask, str(client.no(answer, ask.at) or f"HTTP {answer.status_code}")))
+        no = client.no(answer, ask.at) or Unanswered(f"HTTP {answer.status_code}")
+        raise Unanswered(self._closed(ask, str(no)), after=no.after)
 
     def _me(self, ask: Ask) -> str:
         """The account's id, asked once."""
@@ -92,7 +93,7 @@ class Timeline:
             try:
                 self._user = str(client.data(client.json("GET", "/2/users/me"), ask.at).id)
             except (Refused, NotNow) as no:
-                raise Unanswered(self._closed(ask, str(no))) from no
+                raise Unanswered(self._closed(ask, str(no)), after=no.after) from no
         return self._user
 
     def _closed(self, ask: Ask, why: str) -> str:

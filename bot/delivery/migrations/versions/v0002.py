@@ -50,6 +50,7 @@ def _make_tables() -> None:
         sa.Column("delivery", sa.String(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("delivery", "part", name="pk_prepared"),
         sa.ForeignKeyConstraint(["delivery"], ["delivery.key"], name="fk_prepared_delivery_delivery"),
     )
@@ -69,6 +70,7 @@ def _make_tables() -> None:
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("noes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account", name="pk_respite"),
     )
     op.create_table(
