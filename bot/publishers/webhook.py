@@ -184,13 +184,13 @@ class Webhook:
         return [self._medium(each) for each in ask.media]
 
     def _medium(self, media: Media) -> dict[str, Any]:
-        """A file as the project has it, by its path there."""
+        """A file as the project has it, by its path there; of one from elsewhere, the name alone."""
         file = Path(media.file)
         with file.open("rb") as opened:
             kind = sniffed(opened.read(_HEAD))
         is_ours = file.is_relative_to(self._project)
         return {
-            "file": file.relative_to(self._project).as_posix() if is_ours else media.file,
+            "file": file.relative_to(self._project).as_posix() if is_ours else file.name,
             "alt": media.alt,
             "credit": media.credit,
             "focus": media.focus,
