@@ -353,7 +353,7 @@ def test_media_are_looked_at_before_anything_is_sent(
     assert fake.requests == 0
 
 
-def test_what_lies_outside_the_project_is_named_by_its_whole_path(
+def test_what_lies_outside_the_project_is_named_without_its_folder(
     fake: FakeWebhook, webhook: Webhook, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     clip = tmp_path_factory.mktemp("elsewhere") / "ferry.mp4"
@@ -362,7 +362,7 @@ def test_what_lies_outside_the_project_is_named_by_its_whole_path(
     webhook.publish(ask(media=(Media(str(clip), "A ferry"),)))
 
     (medium,) = fake.parts[0].body["media"]
-    assert (medium["file"], medium["type"], medium["focus"]) == (str(clip), "video/mp4", None)
+    assert (medium["file"], medium["type"], medium["focus"]) == ("ferry.mp4", "video/mp4", None)
 
 
 def test_an_account_that_is_not_live_has_no_publisher(fake: FakeWebhook, outbox: Path) -> None:
