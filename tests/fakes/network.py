@@ -47,6 +47,7 @@ class Network:
         self.unwilling: deque[Unwilling] = deque()
         self.later: list[tuple[int, Ask]] = []
         self.answers_questions = True
+        self.may_be_looked_at = 0  #: before, it says that there are too many questions
 
     def feels(self, *moods: Mood) -> "Network":
         self.moods.extend(moods)
@@ -72,6 +73,8 @@ class Network:
         self.looked.append(ask)
         if not self.answers_questions:
             raise Unanswered("no answer to a question either")
+        if ask.at < self.may_be_looked_at:
+            raise Unanswered("too many questions", after=self.may_be_looked_at)
         there = {each.part: each for each in self.shown if each.key == ask.key and each.part >= ask.part}
         return whole(*map(receipt, there.values())) if ask.part in there else None
 

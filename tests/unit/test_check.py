@@ -89,6 +89,19 @@ def test_a_fault_is_told_in_a_sentence(candidate: Post, code: str, message: str)
     assert found(candidate) == told
 
 
+@pytest.mark.parametrize(
+    ("candidate", "key", "part", "near"),
+    [
+        (post("One.", warning="a\0b"), "warning", 1, ""),
+        (post("One.", "a\0b"), "", 2, "\0"),
+        (post("One.", "We remember!", tone=Tone.REMEMBRANCE), "", 2, "!"),
+        (post("One.", wordings={"x": ("We remember!",)}, tone=Tone.REMEMBRANCE), "text.x", 1, "!"),
+    ],
+)
+def test_a_fault_says_where_it_stands(candidate: Post, key: str, part: int, near: str) -> None:
+    assert [(fault.key, fault.part, fault.near) for fault in faults(candidate, WORLD)] == [(key, part, near)]
+
+
 @pytest.mark.parametrize(("length", "is_told"), [(280, False), (281, True)])
 def test_a_text_fits_up_to_the_last_character(length: int, *, is_told: bool) -> None:
     assert bool(found(post("a" * length))) is is_told

@@ -248,15 +248,18 @@ def test_a_retry_after_the_clock_was_set_back_is_not_early(tmp_path: Path) -> No
         assert take(queue)
 
 
-def test_a_retry_is_one_use_and_one_post_in_every_view(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "after", range(4)
+)  # keys are as good as chance: the new one sorts before the old, or after
+def test_a_retry_is_one_use_and_one_post_in_every_view(tmp_path: Path, after: int) -> None:
     with opened(tmp_path) as queue:
-        enqueue(queue, planned(accounts=BOTH))
-        before = queue.history(NOON)
+        enqueue(queue, planned(NOON - after, accounts=BOTH))
+        before = queue.history(NOON - after)
         queue.retry(settled(queue, State.FAILED), now=NOON)
 
-        [shown] = queue.planned(Window(NOON, NOON + 1)).posts
+        [shown] = queue.planned(Window(NOON - after, NOON + 1)).posts
 
-        assert queue.history(NOON) == before
+        assert queue.history(NOON - after) == before
         assert [each.account for each in shown.renditions] == [X.name, MASTODON.name]
         assert shown.state == "pending"
 

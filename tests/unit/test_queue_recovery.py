@@ -40,6 +40,18 @@ def test_what_was_lived_through_is_known(tmp_path: Path) -> None:
         assert queue.newest() == NOON + MINUTE
 
 
+def test_only_what_waits_is_cancelled_with_its_account(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        unknown = unanswered(queue)
+        before = queue.show(unknown.claim.key, NOON)[0].moves
+
+        queue.recover(NOON + HOUR, {})
+
+        assert states(queue) == [State.UNKNOWN]
+        assert queue.show(unknown.claim.key, NOON)[0].moves == before
+
+
 def test_at_its_deadline_a_delivery_is_missed(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())

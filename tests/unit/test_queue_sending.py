@@ -223,6 +223,34 @@ def test_what_is_late_waits_for_nothing_that_will_not_be_near(
         assert take(queue, late), why
 
 
+def test_what_is_late_waits_for_nothing_that_nobody_has_approved(tmp_path: Path) -> None:
+    late, needs_a_word = NOON + 10 * MINUTE, schedules(grace=None, approval=True)
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON, accounts=(PACED,)), by=schedules(grace=None))
+        enqueue(queue, planned(NOON + HOUR, accounts=(PACED,)), by=needs_a_word)
+
+        assert take(queue, late)
+
+
+def test_an_answer_closes_the_attempt_of_its_own_delivery_and_no_other(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(accounts=(X, MASTODON)))
+        claims = [
+            queue.claim(due, ("",), NOON, live=True)
+            for each in (X, MASTODON)
+            if (due := queue.first_due(each.name, NOON))
+        ]
+        first, second = (claim for claim in claims if isinstance(claim, Claim))
+
+        queue.settle(first, Verdict(State.FAILED, "refused"), NOON)
+
+        outcomes = {
+            each.row.key: [seen.outcome for seen in each.attempts]
+            for each in queue.show(row(queue, first.key).slot.key, NOON)
+        }
+        assert outcomes == {first.key: ["nothing written"], second.key: [None]}
+
+
 def test_a_late_thread_that_has_begun_goes_on(tmp_path: Path) -> None:
     late = NOON + 10 * MINUTE
     with opened(tmp_path) as queue:

@@ -61,6 +61,7 @@ def objection(found: Quiet, speaking: Slot, account: Account = MARS) -> str | No
         ("2027-02-22T12:00Z", "UTC", FIFTH, False, "a year without such a day has no quiet one"),
         ("2027-01-28T12:00Z", "UTC", replace(LOSS, quiet=False), False, "an event is quiet only if it says so"),
         ("2027-01-28T12:00Z", "UTC", replace(LOSS, day=date(2029, 1, 28)), False, "and never before it happened"),
+        ("2027-01-28T12:00Z", "UTC", replace(LOSS, day=date(2027, 1, 28)), True, "but on the very day"),
     ],
 )  # fmt: skip
 def test_a_quiet_day_is_quiet_by_the_calendar_of_the_event_and_of_the_slot(

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from bot.delivery.retry import Verdict, decide
 from bot.delivery.states import State
-from bot.delivery.tick import Shift
+from bot.delivery.steps import STEPS, watch
+from bot.delivery.tick import Shift, plan_ahead
 from bot.delivery.values import Claim
 from bot.errors import BadState, NotNow
 from bot.model import Account, Corpus, Project, Window
@@ -31,8 +32,10 @@ from tests.fakes.deliveries import (
 )
 from tests.fakes.network import (
     Network,
+    hears_nothing,
     is_busy,
     is_busy_until,
+    keeps_silent,
     one_for_all,
     says_yes,
     shows,
@@ -118,6 +121,7 @@ def test_a_rendition_that_is_damaged_fails_shows_why_and_is_not_asked_for_again(
         assert found.state is State.FAILED
         assert "are not those that were written down" in found.reason
         assert "are not those that were written down" in found.rendition.parts[0].text
+        assert found.rendition.key == found.key
         with pytest.raises(BadState, match="are not those that were written down"):
             queue.retry(found.key, now=NOON + HOUR)
 
@@ -305,6 +309,42 @@ def test_once_it_takes_something_it_is_asked_as_before(tmp_path: Path) -> None:
 
     assert sorted(network.texts) == ["One.", "Three.", "Two."]
     assert [ask.at - NOON - MINUTE for ask in network.asked[:5]] == [0, 30, 90, 91, 121]
+
+
+def test_another_account_goes_on(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.", accounts=(X, MASTODON))
+    network = Network().feels(is_busy_until(NOON + 2 * HOUR))
+
+    lived(tmp_path, network, NOON + HOUR)
+
+    told, *others = network.asked
+    assert network.texts == ["One.", "Two."]
+    assert told.account not in {ask.account for ask in others}
+
+
+def test_a_look_that_is_turned_away_comes_back_when_it_was_told(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.")
+    network = Network().feels(hears_nothing)
+    network.may_be_looked_at = NOON + 2 * HOUR
+
+    lived(tmp_path, network, NOON + 3 * HOUR)
+
+    assert [ask.at - NOON for ask in network.looked] == [MINUTE + X.quarantine, 2 * HOUR]
+
+
+def test_every_step_that_is_told_has_its_name_among_the_steps(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    told: set[str] = set()
+    watch(told.add)
+    try:
+        with opened(tmp_path) as queue:
+            plan_ahead(PROJECT, queue, NOON)
+        lived(tmp_path, Network().feels(hears_nothing, keeps_silent), NOON + HOUR)
+    finally:
+        watch(lambda _: None)
+
+    assert told <= set(STEPS)
+    assert "recovered" in told
 
 
 def test_only_what_is_due_in_it_waits_for_a_respite(tmp_path: Path) -> None:
