@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from bot.model import (
     Account,
@@ -286,6 +287,13 @@ def test_what_a_quote_leaves_no_room_for_is_split_or_told() -> None:
     assert too_long(shown(whole, MARS)) == "it is 279 long on mars, where 255 fit"
     assert [len(shown(post, MARS).parts) for post in (whole, split)] == [1, 2]
     assert too_long(shown(split, MARS)) is None
+
+
+def test_a_quote_by_address_takes_of_a_split_text_only_where_it_is_shown() -> None:
+    post = Post("p", (Part("word " * 58 + "word"),), quote={"bluesky": "at://a"}, thread="split")
+    accounts = [Account("a", network, limits=replace(MARS.limits, text=300)) for network in ("bluesky", "x")]
+
+    assert [len(shown(post, account).parts) for account in accounts] == [2, 1]
 
 
 def test_too_many_bytes_are_told_in_bytes() -> None:
