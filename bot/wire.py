@@ -119,7 +119,7 @@ def doubt(why: str, account: Account, *, network: str) -> Unanswered:
 
 def settle(ask: Ask) -> str:
     """What a person has to do where a network cannot tell what it has."""
-    return f"look there for part {ask.part} of {ask.post}, and settle it with `redletter queue resolve {ask.key}`"
+    return f"look there for part {ask.part} of {ask.post}, and settle it: `redletter queue resolve {ask.key} --sent URL | --absent | --failed REASON`"
 
 
 @contextmanager

@@ -24,6 +24,8 @@ def answered(question: Callable[[], T]) -> T | Refused | NotNow | Unanswered:
         return question()
     except (Refused, NotNow, Unanswered) as answer:
         return answer
+    except RedletterError as error:  # ours: it says what is to be done
+        return Unanswered(str(error))
     except Exception as error:  # noqa: BLE001 - one bad account must not stop the others
         # Without the traceback, for the same reason.
         log.error("a publisher broke: %s", _told(error))  # noqa: TRY400
@@ -77,7 +79,5 @@ class Unready:
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, RedletterError):
-        return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"

@@ -91,14 +91,14 @@ def test_a_post_that_is_wrong_is_left_out_with_a_word(
 
 
 def test_turns_go_on_until_nothing_is_due(project: Folder, daemon: Daemon) -> None:
-    project.dates("more", MORNING + 60, MORNING + 120, posts="facts/leap facts/mirror")
+    project.dates("more", MORNING + 20, MORNING + 40, posts="facts/leap facts/mirror")
     turn(daemon, MORNING - 3600)
 
-    due = daemon.turns(partial(int, MORNING + 180))
+    due = daemon.turns(partial(int, MORNING + 60))
 
     assert len({line["key"] for line in project.outbox}) == 3
     assert due is not None
-    assert due > MORNING + 180
+    assert due > MORNING + 60
 
 
 def test_no_life_is_lived_through_while_an_account_is_live(project: Folder) -> None:

@@ -40,7 +40,7 @@ def read(
 def test_an_account_is_read(tmp_path: Path) -> None:
     text = (
         '[account.mars]\nnetwork = "x"\ncredentials = "MARS_X"\nlive = true\nzone = "America/Los_Angeles"\n'
-        'min_gap = "90m"\nmax_per_day = 4\ntimeout = "45s"\nquarantine = "3m"\nurl = "https://example.org"\n'
+        'min_gap = "90m"\nlate_gap = "2h"\nmax_per_day = 4\ntimeout = "45s"\nquarantine = "3m"\nurl = "https://example.org"\n'
         'find = false\nvisibility = "unlisted"\nbudget = { usd = 20, posts = 90, daily_usd = 1.5, daily_posts = 7 }\n'
     )
 
@@ -49,7 +49,7 @@ def test_an_account_is_read(tmp_path: Path) -> None:
     assert problems == []
     assert schedules.accounts == {
         "mars": Account(
-            "mars", "x", "MARS_X", live=True, zone="America/Los_Angeles", min_gap=90 * 60, max_per_day=4, timeout=45,
+            "mars", "x", "MARS_X", live=True, zone="America/Los_Angeles", min_gap=90 * 60, late_gap=7_200, max_per_day=4, timeout=45,
             quarantine=180, url="https://example.org", find=False, visibility="unlisted",
             budget=Budget(usd=20_000_000, posts=90, daily_usd=1_500_000, daily_posts=7), limits=X, place=Place("schedules/test.toml", 1),
         )
@@ -60,7 +60,7 @@ def test_what_an_account_leaves_out_is_safe(tmp_path: Path) -> None:
     schedules, _ = read(tmp_path, "")
 
     assert schedules.accounts == {
-        "mars": Account("mars", "x", limits=X, place=Place("schedules/accounts.toml", 1))
+        "mars": Account("mars", "x", late_gap=300, limits=X, place=Place("schedules/accounts.toml", 1))
     }
 
 
@@ -178,7 +178,7 @@ def test_on_this_day_recalls_posts_unless_they_are_named(
         ('visibility = "all"', "bad-value: account mars: visibility: 'all' cannot be; write public, unlisted, private or direct"),
         ("budget = { usd = -1 }", "bad-value: account mars: budget.usd: write a number >= 0.0"),
         ("budget = { eur = 1 }", "unknown-field: account mars: no field called 'eur' in budget"),
-        ('handle = "@a"', "unknown-field: account mars: no field called 'handle'; known are network, credentials, live, zone, min_gap, max_per_day, timeout, quarantine, url, find, visibility, budget"),
+        ('handle = "@a"', "unknown-field: account mars: no field called 'handle'; known are network, credentials, live, zone, min_gap, late_gap, max_per_day, timeout, quarantine, url, find, visibility, budget"),
         ('quaranteen = "2m"', "unknown-field: account mars: no field called 'quaranteen'; did you mean \"quarantine\"?"),
     ],
 )  # fmt: skip

@@ -281,7 +281,7 @@ def test_silence_is_no_absence(fake: FakeWebhook, webhook: Webhook, kind: Kind) 
 def test_a_receiver_that_need_not_answer_questions_is_asked_none(fake: FakeWebhook, outbox: Path) -> None:
     webhook = Webhook(fake.account(find=False), fake.secrets, outbox)
 
-    with pytest.raises(Unanswered, match=r"`find = false`.*settle it with `redletter queue resolve a1b2"):
+    with pytest.raises(Unanswered, match=r"`find = false`.*settle it: `redletter queue resolve a1b2"):
         webhook.find(ask())
 
     assert fake.requests == 0

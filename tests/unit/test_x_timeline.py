@@ -19,7 +19,9 @@ from tests.fakes.x import FakePost, FakeX, png
 
 OUTBOX = Path("unused")
 TIMELINE = "/2/users/42/tweets"
-SETTLE = "settle it with `redletter queue resolve a1b2c3d4e5f6a1b2c3d4e5f6`"
+SETTLE = (
+    "settle it: `redletter queue resolve a1b2c3d4e5f6a1b2c3d4e5f6 --sent URL | --absent | --failed REASON`"
+)
 TEXTS = [
     "The first ferry crossed today.",
     "Salt & pepper: 1 < 2 > 0, and &amp; is how it is written.",
