@@ -14,6 +14,7 @@ from bot.zones import HOUR, utc_text
 from tests.fakes.projects import COMMAND, Folder, environ, museum, running, until
 from tests.fakes.x import FakeX
 
+POSTING = "POST /2/tweets"
 NEXT_TURN = 40  #: seconds in which a daemon takes a turn, whether or not anything is due
 
 
@@ -71,7 +72,7 @@ def test_what_was_asked_when_it_is_stopped_is_recorded(project: Folder) -> None:
         x.fail_next("slow", seconds=1)
 
         with running(project) as daemon:
-            until(lambda: x.requests > 0)
+            until(lambda: x.times_asked(POSTING) > 0)
             status = daemon.ends(signal.SIGTERM)
 
         assert status == 0
@@ -119,7 +120,7 @@ def test_what_a_killed_daemon_was_asking_for_is_never_asked_for_again(project: F
         project.live(x.url, x.credentials)
         x.fail_next("slow", seconds=1)
         with running(project) as killed:
-            until(lambda: x.requests > 0)
+            until(lambda: x.times_asked(POSTING) > 0)
             killed.ends(signal.SIGKILL)
         until(lambda: bool(x.posts))
 
@@ -127,7 +128,7 @@ def test_what_a_killed_daemon_was_asking_for_is_never_asked_for_again(project: F
             time.sleep(1)
             assert again.ends(signal.SIGTERM) == 0
 
-        assert len(x.posts) == x.requests == 1
+        assert len(x.posts) == x.times_asked(POSTING) == 1
     (delivery,) = coming(project)
     assert delivery["state"] == "sending", "its lease outlives the crash; then it is unknown"
 

@@ -49,7 +49,7 @@ class Misbehaving:
     usual_route = "/"  #: where faults happen unless they say otherwise
 
     def __init__(self) -> None:
-        self.requests = 0  #: how many reached the wire, well made or not
+        self.asked: list[Request] = []  #: every request that reached the wire, well made or not
         self.connections = 0  #: how many were opened for them
         self.lock = threading.Lock()
         self._faults: deque[Fault] = deque()
@@ -99,10 +99,19 @@ class Misbehaving:
         fault = Fault(kind, route or self.usual_route, status, headers or {}, body, seconds)
         self._faults.extend([fault] * times)
 
+    @property
+    def requests(self) -> int:
+        """How many reached the wire."""
+        return len(self.asked)
+
+    def times_asked(self, route: str) -> int:
+        """How many of them were under a route."""
+        return sum(request.is_under(route) for request in self.asked)
+
     def fault_for(self, request: "Request") -> Fault | None:
         """The next fault of the script that is meant for this request."""
         with self.lock:
-            self.requests += 1
+            self.asked.append(request)
             found = next((fault for fault in self._faults if request.is_under(fault.route)), None)
             if found:
                 self._faults.remove(found)

@@ -119,6 +119,4 @@ def _stop_raining(network: Wire) -> None:
 
 
 def _times_asked(network: Wire) -> int:
-    fake = network.fake
-    times: int = fake.times_asked(network.route) if hasattr(fake, "times_asked") else fake.requests
-    return times
+    return int(network.fake.times_asked(network.route))
