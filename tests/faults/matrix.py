@@ -44,15 +44,15 @@ _ROWS: Sequence[Row] = (
     ),
     Row(
         3, "connection dropped before the server commits", "1 in 10 requests closed unread, beside kills",
-        _ONCE, 10, 300, killed("--before", "0.1", "--after", "0", on=WALLS[:2]),
+        _ONCE, 10, 1_000, killed("--before", "0.1", "--after", "0", on=WALLS[:2]),
     ),
     Row(
         4, "connection dropped after the server commits", "1 in 10 requests done and not answered, beside kills",
-        f"{_ONCE}; settled by key or by reading back", 10, 300, killed("--before", "0", "--after", "0.1", on=WALLS[:2]),
+        f"{_ONCE}; settled by key or by reading back", 10, 1_000, killed("--before", "0", "--after", "0.1", on=WALLS[:2]),
     ),
     Row(
         5, "the server commits after the client has given up", "1 in 10 put up late, within the quarantine, beside kills",
-        "0 doubled", 10, 300, killed("--before", "0", "--after", "0", "--late", "0.1", on=WALLS[:2]),
+        "0 doubled", 10, 1_000, killed("--before", "0", "--after", "0", "--late", "0.1", on=WALLS[:2]),
     ),
     Row(
         6, "storms of 429", "an hour of 429 with the reset as epoch, ISO, delta, HTTP date, or not named",
@@ -89,16 +89,16 @@ _ROWS: Sequence[Row] = (
     ),
     Row(
         13, "power loss", "the unsynced tail of the log cut off at random points",
-        "the database is whole, no mark of a sent post is lost", 10, 200, killed("--how", "cuts", on=WALLS[:1]),
+        "the database is whole, no mark of a sent post is lost", 10, 1_000, killed("--how", "cuts", "--before", "0", "--after", "0", on=WALLS[:1]),
     ),
     Row(
         14, "damaged files", "bits flipped, ends torn off, stretches of zeros: accounts, schedules, corpus, limits, outbox, database",
-        "told by name, never deleted, never posted wrong; the rest goes on", 100, 4_000,
+        "told by name, never deleted, never posted wrong; the rest goes on", 100, 10_000,
         shared((0.75, Run(files)), (0.25, Run(databases))),
     ),
     Row(
         15, "hostile text", "NUL, half characters, overrides of direction, a line of 1 MB, formulas, templates, foreign JSON, piles of joiners",
-        "byte-equal on the wire in NFC, or refused by check; nothing is evaluated", 400, 20_000, Run(hostile),
+        "byte-equal on the wire in NFC, or refused by check; nothing is evaluated", 400, 100_000, Run(hostile),
     ),
     Row(
         16, "secrets in every sort of trouble", "canaries in every credential, address and variable; every command on every network",
@@ -110,7 +110,7 @@ _ROWS: Sequence[Row] = (
     ),
     Row(
         18, "people decide while it sends", "hold, skip, swap, move and approve beside a daemon in another thread, or another process",
-        "nothing new begins once the command has returned; nothing skipped and no half edit is shown", 120, 3_000, Run(races),
+        "nothing new begins once the command has returned; nothing skipped and no half edit is shown", 120, 10_000, Run(races),
     ),
     Row(
         19, "a thread that breaks off", "daemons die at every step, and those after them at each of their own",
