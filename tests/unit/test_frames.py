@@ -162,6 +162,15 @@ def test_numbers_are_said_in_words(number: int, name: str) -> None:
     assert number_in_words(number) == name
 
 
+def test_the_numbers_up_to_twenty_and_the_tens_are_spelt_as_they_are() -> None:
+    said = " ".join(map(number_in_words, (*range(20), *range(20, 100, 10))))
+
+    assert said == (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    )
+
+
 def test_every_number_of_years_has_a_name_of_its_own() -> None:
     names = {years_in_words(years) for years in range(10_000)}
 

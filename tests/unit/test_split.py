@@ -204,3 +204,9 @@ def test_what_is_taken_is_taken_of_the_first_text_alone() -> None:
     found = thread(["one two", "three four"], Limits(text=10), taken=5)
 
     assert found == (("one", "two"), ("three four",))
+
+
+@pytest.mark.parametrize("taken", [18, 19])
+def test_where_all_the_room_is_taken_nothing_fits(taken: int) -> None:
+    with pytest.raises(Uncut, match=rf'"one" is 3 long, where {18 - taken} fit'):
+        split("one two three four", Limits(text=18), taken=taken)

@@ -464,3 +464,21 @@ def test_after_one_that_is_late_only_those_on_time_are_looked_up_with_it(tmp_pat
         f"{instants[0]}",
         *(f"{each}" for each in instants[2:]),
     ]
+
+
+def test_the_end_of_a_respite_is_awaited_though_whoever_was_told_of_it_has_failed(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        posts = (planned(NOON, "One."), planned(NOON + 50 * MINUTE, "Two.", id="two"))
+        enqueue(queue, *posts, by=schedules(accounts=[X]), until=NOON + 900 * HOUR)
+    lived(tmp_path, Network().feels(is_busy_until(NOON + 90 * MINUTE)), NOON + 2 * MINUTE)
+
+    with opened(tmp_path) as queue:
+        assert queue.next_due(NOON + 55 * MINUTE) == NOON + 90 * MINUTE
+
+
+def test_a_hold_that_is_over_is_awaited_no_more(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        queue.hold("a storm", now=NOON, until=NOON + HOUR)
+
+        assert queue.next_due(NOON + HOUR - 1) == NOON + HOUR
+        assert queue.next_due(NOON + HOUR) is None
