@@ -181,9 +181,8 @@ class Database:
             raise
         except DatabaseError as error:
             raise self._unusable(error.orig) from error
-        except (
-            UnicodeDecodeError
-        ) as error:  # the driver itself stumbles over a damaged name in what SQLite says
+        except UnicodeDecodeError as error:
+            # The driver stumbles over a damaged name in what SQLite says.
             raise self._unusable("it is damaged, names and all") from error
 
     def contradiction(self, error: IntegrityError) -> BadState:

@@ -35,7 +35,7 @@ class Lanes:
         self._answers: SimpleQueue[tuple[str, object]] = SimpleQueue()
         self._is_answered = threading.Event()
         self._notes: dict[str, Note] = {}  #: by account: what is to be written before its errand goes on
-        self._ended: list[tuple[str, State]] = []
+        self._ended: list[tuple[str, State | None]] = []
 
     def __contains__(self, account: str) -> bool:
         return account in self._lanes
@@ -59,8 +59,8 @@ class Lanes:
                 self._step(*self._answers.get())
             self._write_down()
 
-    def ended(self) -> list[tuple[str, State]]:
-        """The keys and states of the deliveries that ended since this was asked last."""
+    def ended(self) -> list[tuple[str, State | None]]:
+        """The keys and states of the deliveries whose errands ended since this was asked last."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -99,8 +99,7 @@ class Lanes:
             del self._lanes[account]
             if not isinstance(end, StopIteration):
                 raise
-            if end.value is not None:
-                self._ended.append((lane.key, end.value))
+            self._ended.append((lane.key, end.value))
             return
         if isinstance(wanted, Note):
             self._notes[account] = wanted

@@ -54,6 +54,7 @@ class Shift:
         self._lanes, self._most = Lanes(queue, hands), most
         self._tidied: tuple[int, str] | None = None
         self._kept = 0
+        self._ended: list[tuple[str, State]] = []
         self._hungry: dict[str, deque[Claim]] = {}  #: accounts, and what was seen to be due to them
 
     def tick(self, project: Project, clock: Clock) -> Turn:
@@ -64,16 +65,16 @@ class Shift:
         """
         now = clock()
         try:
-            self._lanes.go_on()
+            self._go_on()
             if self._tidied != (now, project.digest):
                 self._tidy(project, now)
             self._send_out(project, now, Desk(self._queue, clock, project.root))
-            self._lanes.go_on()
+            self._go_on()
         except IntegrityError as error:
             raise self._queue.contradiction(error) from error
         is_busy = self._hungry or self.is_under_way
         next_due = now if is_busy else self._queue.next_due(now)
-        return Turn(tuple(self._lanes.ended()), next_due)
+        return Turn(self._told(), next_due)
 
     @property
     def is_under_way(self) -> bool:
@@ -87,7 +88,21 @@ class Shift:
     def finish(self) -> Turn:
         """Begin nothing more, and bring what is in hand to its end."""
         self._lanes.finish()
-        return Turn(tuple(self._lanes.ended()))
+        self._go_on()
+        return Turn(self._told())
+
+    def _go_on(self) -> None:
+        """Let errands go on. Where one was not a success, what was seen to be due may wait now: it is looked up anew."""
+        self._lanes.go_on()
+        ended = self._lanes.ended()
+        if any(state is not State.SENT for _, state in ended):
+            for seen in self._hungry.values():
+                seen.clear()
+        self._ended += [(key, state) for key, state in ended if state]
+
+    def _told(self) -> tuple[tuple[str, State], ...]:
+        ended, self._ended = tuple(self._ended), []
+        return ended
 
     def _tidy(self, project: Project, now: int) -> None:
         refuse_a_clock_behind(self._queue.newest(), now)

@@ -113,13 +113,13 @@ def test_an_errand_is_given_each_answer_and_its_end_is_told_once(queue: Queue) -
     assert len(lanes) == 0
 
 
-def test_an_end_that_is_for_others_to_say_is_not_told(queue: Queue) -> None:
+def test_an_end_that_is_for_others_to_say_has_no_state(queue: Queue) -> None:
     lanes = Lanes(queue)
     lanes.begin("one", "key", errand([], asks("a"), end=None))
 
     lanes.go_on()
 
-    assert lanes.ended() == []
+    assert lanes.ended() == [("key", None)]
     assert "one" not in lanes
 
 

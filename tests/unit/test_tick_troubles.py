@@ -77,7 +77,7 @@ def test_what_one_post_is_told_to_wait_for_all_of_its_account_wait_for(tmp_path:
 
     lived(tmp_path, network, NOON + HOUR)
 
-    assert len(network.asked) == 1
+    assert len(network.asked) == len(network.made) == 1
 
 
 def test_an_hour_of_too_many_that_names_no_end_loses_nothing(tmp_path: Path) -> None:
@@ -482,3 +482,15 @@ def test_a_hold_that_is_over_is_awaited_no_more(tmp_path: Path) -> None:
 
         assert queue.next_due(NOON + HOUR - 1) == NOON + HOUR
         assert queue.next_due(NOON + HOUR) is None
+
+
+def test_what_others_have_to_say_is_not_told_as_an_end(tmp_path: Path) -> None:
+    ordered(tmp_path, "One.", "Two.")
+    told = []
+    with opened(tmp_path) as queue:
+        shift = Shift(queue, one_for_all(Network().feels(hears_nothing)))
+        for now in (NOON + 1, NOON + 2 * MINUTE, NOON + 5 * MINUTE):
+            told += [state for _, state in shift.tick(PROJECT, partial(int, now)).ended]
+
+    assert State.UNKNOWN in told
+    assert None not in told
