@@ -95,6 +95,7 @@ def test_a_fault_is_told_in_a_sentence(candidate: Post, code: str, message: str)
         (post("One.", warning="a\0b"), "warning", 1, ""),
         (post("One.", "a\0b"), "", 2, "\0"),
         (post("One.", "We remember!", tone=Tone.REMEMBRANCE), "", 2, "!"),
+        (post("One.", "We remember 🎉", tone=Tone.REMEMBRANCE), "", 2, "🎉"),
         (post("One.", wordings={"x": ("We remember!",)}, tone=Tone.REMEMBRANCE), "text.x", 1, "!"),
     ],
 )
