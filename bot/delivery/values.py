@@ -232,7 +232,11 @@ def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
 
 
 def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> Claim:
-    """The claim in a row of the delivery table that has its slot's post beside it."""
+    """The claim in a row of the delivery table that has its slot's post beside it. BadState where it is damaged."""
+    if not all(isinstance(record._mapping[name], int) for name in _NUMBERS):  # noqa: SLF001 - public, for all its name
+        raise BadState(
+            f"the row of {record.key} is damaged: a number in it is none. Nothing was deleted; bring back a copy"
+        )
     # Most were never claimed, and have none of these; a retried thread has receipts of the delivery before it.
     is_new = record.fence == 0
     asked = {} if is_new else _asked(connection, record.key)
@@ -264,6 +268,7 @@ def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> C
     )
 
 
+_NUMBERS = ("fence", "attempts", "deadline", "lease", "quarantine")
 _RECEIPTS = (
     select(receipt.c.id, receipt.c.url, receipt.c.at)
     .where(receipt.c.delivery == bindparam("key"))

@@ -494,3 +494,14 @@ def test_what_others_have_to_say_is_not_told_as_an_end(tmp_path: Path) -> None:
 
     assert State.UNKNOWN in told
     assert None not in told
+
+
+@pytest.mark.parametrize("number", ["fence", "attempts", "deadline", "lease", "quarantine"])
+def test_a_number_that_is_none_is_named_with_its_row(tmp_path: Path, number: str) -> None:
+    ordered(tmp_path, "One.")
+    changed(tmp_path, f"UPDATE delivery SET {number} = x'07'")  # noqa: S608 - ours
+
+    with opened(tmp_path) as queue:
+        key = row(queue).key
+        with pytest.raises(BadState, match=f"the row of {key} is damaged"):
+            queue.due(X.name, NOON, 1)
