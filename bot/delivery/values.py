@@ -233,7 +233,7 @@ def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
 
 def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> Claim:
     """The claim in a row of the delivery table that has its slot's post beside it. BadState where it is damaged."""
-    if not all(isinstance(record._mapping[name], int) for name in _NUMBERS):  # noqa: SLF001 - public, for all its name
+    if not all(isinstance(record._mapping[name], int | float) for name in _NUMBERS):  # noqa: SLF001 - public, for all its name
         raise BadState(
             f"the row of {record.key} is damaged: a number in it is none. Nothing was deleted; bring back a copy"
         )
