@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery import rules
@@ -44,9 +44,18 @@ def _newest(connection: Connection) -> int | None:
     return connection.scalar(select(pulse.c.at))
 
 
+#: What says why a delivery was too late; after an outage there are thousands.
+_TOLD_WHY: list[ColumnElement[Any]] = [
+    *(delivery.c[name] for name in ("key", "account", "deadline", "due", "fence", "reason")),
+    slot.c.tone,
+    slot.c.event_tone,
+    rules.is_approved(delivery).label("is_approved"),
+]
+
+
 def _miss(transaction: Transaction, now: int, newest: int | None) -> None:
     late = transaction.connection.execute(
-        select(delivery, slot.c.tone, slot.c.event_tone, rules.is_approved(delivery).label("is_approved"))
+        select(*_TOLD_WHY)
         .join(slot, slot.c.key == delivery.c.slot)
         .where(delivery.c.state == State.PENDING, delivery.c.deadline <= now)
     ).all()

@@ -50,10 +50,12 @@ def silent(_: int) -> None:
     """Tell nobody."""
 
 
+_HEAD = "| # | fault | how it is made | what must hold | tried | breaches | measured |\n|--:|---|---|---|--:|--:|---|"
+
+
 def table(results: Iterable[tuple[Row, Outcome]]) -> str:
     """The rows and what came of them, as Markdown."""
-    head = "| # | fault | how it is made | what must hold | tried | breaches | measured |\n|--:|---|---|---|--:|--:|---|"
-    return "\n".join([head, *(_line(row, outcome) for row, outcome in results)])
+    return "\n".join([_HEAD, *(_line(row, outcome) for row, outcome in results)])
 
 
 def _line(row: Row, outcome: Outcome) -> str:
@@ -63,14 +65,22 @@ def _line(row: Row, outcome: Outcome) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def written(page: str, content: str) -> str:
-    """A page with this content between its markers; ValueError where it has none."""
+def written(page: str, made: str) -> str:
+    """A page with this table between its markers, beside the rows there that it has not; ValueError without markers."""
     begin, end = "<!-- faults -->", "<!-- /faults -->"
     before, found, rest = page.partition(begin)
-    _, closed, after = rest.partition(end)
+    old, closed, after = rest.partition(end)
     if not (found and closed):
         raise ValueError(f"the page has no {begin} and {end}")
+    rows = numbered(old) | numbered(made)
+    content = "\n".join([_HEAD, *(rows[number] for number in sorted(rows))])
     return f"{before}{begin}\n{content}\n{end}{after}"
+
+
+def numbered(table: str) -> dict[int, str]:
+    """The rows of a table by their numbers."""
+    cells = ((line.split("|"), line) for line in table.splitlines() if line.startswith("| "))
+    return {int(found[1]): line for found, line in cells if found[1].strip().isdigit()}
 
 
 def wanted(rows: Mapping[int, Row], named: Sequence[int]) -> list[Row]:

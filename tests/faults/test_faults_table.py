@@ -1,13 +1,16 @@
 """The table of faults: what is in it, where it goes, and what counts as a breach."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.faults.__main__ import main, size_of
 from tests.faults.matrix import ROWS
-from tests.faults.rows import Outcome, Row, Run, Told, table, wanted, written
+from tests.faults.rows import Outcome, Row, Run, Told, numbered, table, wanted, written
 from tests.faults.stage import miscounted
 
-PAGE = "Before.\n\n<!-- faults -->\nold\n<!-- /faults -->\n\nAfter.\n"
+DELIVERY = Path(__file__).parents[2] / "docs/delivery.md"
+PAGE = "Before.\n\n<!-- faults -->\n<!-- /faults -->\n\nAfter.\n"
 
 
 def breaking(size: int, seed: int, _: Told) -> Outcome:
@@ -40,12 +43,28 @@ def test_outcomes_add_up() -> None:
 
 
 def test_the_table_is_put_between_its_markers_and_nowhere_else() -> None:
-    page = written(PAGE, "new")
+    first = table([(ROW, Outcome(1)), (ROWS[8], Outcome(1))])
+    page = written(PAGE, first)
+    assert page == PAGE.replace("<!-- /faults", f"{first}\n<!-- /faults")
 
-    assert page == PAGE.replace("old", "new")
-    assert written(page, "old") == PAGE
+    later = written(page, table([(ROWS[8], Outcome(2)), (ROWS[6], Outcome(2))]))
+
+    tried = [(number, row.split(" | ")[4]) for number, row in numbered(later).items()]
+    assert tried == [(3, "1"), (6, "2"), (8, "2")], "what is tried anew stands for what was tried before"
+    assert later.endswith("\n<!-- /faults -->\n\nAfter.\n")
     with pytest.raises(ValueError, match="the page has no"):
-        written("no markers", "new")
+        written("no markers", first)
+
+
+def test_the_page_shows_what_came_of_every_fault_and_no_breach() -> None:
+    shown = numbered(DELIVERY.read_text("utf-8").partition("<!-- faults -->")[2])
+
+    cells = {number: row.split(" | ") for number, row in shown.items()}
+    assert {number: found[1] for number, found in cells.items()} == {
+        number: row.fault for number, row in ROWS.items()
+    }
+    assert all(int(found[4].replace(",", "")) > 0 for found in cells.values())
+    assert {found[5] for found in cells.values()} == {"0"}
 
 
 def test_rows_are_named_by_their_numbers() -> None:
