@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     make_url,
@@ -118,7 +119,10 @@ def _moving(*, is_fenced: bool, columns: tuple[str, ...]) -> Fixed:
     found = (table.c.key == bindparam("the_key")) & (table.c.state == bindparam("origin"))
     if is_fenced:
         found &= table.c.fence == bindparam("the_fence")
-    return Fixed(update(table).where(found).values({name: bindparam(name) for name in columns}))
+    changed: dict[str, Any] = {name: bindparam(name) for name in columns}
+    if "due" in changed:  # never before its time, though the clock was set back meanwhile; NULL stays NULL
+        changed["due"] = func.max(bindparam("due"), table.c.at)
+    return Fixed(update(table).where(found).values(changed))
 
 
 class Database:

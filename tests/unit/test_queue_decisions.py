@@ -239,6 +239,18 @@ def test_what_failed_is_retried_in_a_delivery_of_its_own_after_the_parts_that_ar
         assert (claim.key, list(claim.missing)) == (again.key, [2])
 
 
+def test_what_is_resolved_after_the_clock_was_set_back_is_not_early(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        unknown = settled(queue, State.UNKNOWN)
+
+        queue.resolve_absent(unknown, now=NOON - MINUTE)
+
+        assert row(queue).due == NOON
+        assert take(queue, NOON - 1) is None
+        assert take(queue)
+
+
 def test_a_retry_after_the_clock_was_set_back_is_not_early(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
