@@ -233,19 +233,11 @@ def receipts_of(connection: Connection, key: str) -> tuple[Receipt, ...]:
 
 def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> Claim:
     """The claim in a row of the delivery table that has its slot's post beside it. BadState where it is damaged."""
-    if not all(isinstance(record._mapping[name], int | float) for name in _NUMBERS):  # noqa: SLF001 - public, for all its name
-        raise BadState(
-            f"the row of {record.key} is damaged: a number in it is none. Nothing was deleted; bring back a copy"
-        )
+    _refuse_no_numbers(record)
     # Most were never claimed, and have none of these; a retried thread has receipts of the delivery before it.
     is_new = record.fence == 0
+    rendition, made, damage = _words(connection, record, is_new=is_new)
     asked = {} if is_new else _asked(connection, record.key)
-    try:
-        rendition, damage = rendition_of(record), ""
-        made = {} if is_new else _prepared(connection, record.key)
-    except BadState as error:
-        rendition, damage = Rendition(record.account, record.network, record.key, ()), str(error)
-        made = {}
     numbers = range(1, len(rendition.parts) + 1)
     return Claim(
         key=record.key,
@@ -266,6 +258,25 @@ def claim_of(connection: Connection, record: Record[Any], *, noes: int = 0) -> C
         noes=noes,
         damage=damage,
     )
+
+
+def _refuse_no_numbers(record: Record[Any]) -> None:
+    """BadState where a number is none, as SQLite allows and a disk may have it."""
+    found = record._mapping  # noqa: SLF001 - SQLAlchemy's own name for it, and public
+    if not all(isinstance(found[name], int | float) for name in _NUMBERS):
+        raise BadState(
+            f"the row of {record.key} is damaged: a number in it is none. Nothing was deleted; bring back a copy"
+        )
+
+
+def _words(
+    connection: Connection, record: Record[Any], *, is_new: bool
+) -> tuple[Rendition, dict[int, str], str]:
+    """What will be shown, what was made of it by part, and, where neither can be trusted, why."""
+    try:
+        return rendition_of(record), {} if is_new else _prepared(connection, record.key), ""
+    except BadState as damage:
+        return Rendition(record.account, record.network, record.key, ()), {}, str(damage)
 
 
 _NUMBERS = ("fence", "attempts", "deadline", "lease", "quarantine")

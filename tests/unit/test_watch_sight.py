@@ -10,10 +10,9 @@ from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Claim
-from bot.watch import sight
 from bot.watch.causes import Kind, causes
-from bot.watch.sight import LOOK_BACK, see
-from bot.zones import DAY, HOUR, MINUTE
+from bot.watch.sight import LOOK_BACK, MOST, see
+from bot.zones import DAY, HOUR
 from tests.fakes.deliveries import MASTODON, NOON, X, enqueue, opened, planned
 
 
@@ -69,16 +68,14 @@ def test_an_unknown_comes_with_its_moves_however_old_it_is(queue: Queue) -> None
     assert cause.since == died
 
 
-def test_no_more_unknowns_are_told_of_than_people_can_read(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sight, "MOST", 1)
-    enqueue(queue, planned(NOON), planned(NOON + MINUTE))
-    claimed(queue)
-    claimed(queue, NOON + MINUTE)
+def test_no_more_unknowns_are_told_of_than_people_can_read(queue: Queue) -> None:
+    instants = [NOON + number for number in range(MOST + 1)]
+    enqueue(queue, *map(planned, instants))
+    for instant in instants:
+        claimed(queue, instant)
     queue.recover(NOON + HOUR, {X.name})
 
-    assert [shown.row.at for shown in see(queue, NOON + HOUR).unknown] == [NOON]
+    assert [shown.row.at for shown in see(queue, NOON + HOUR).unknown] == instants[:-1]
 
 
 def test_what_was_missed_is_seen_for_a_week_and_a_day(queue: Queue) -> None:
