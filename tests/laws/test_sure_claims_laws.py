@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.claims import ANCHORS, claims, sure_claims
-from bot.claims import SURE as PATTERNS
+from bot.claims import claims, languages, rules, sure_claims
 
 SURE = ["tonight", "Today, we landed", "on this day", "July 4, 2003", "5 years ago", "10 a.m. PDT", "Join us"]
 UNSURE = [
@@ -21,6 +20,13 @@ UNSURE = [
     "#Moon",
 ]
 ASCII = st.characters(max_codepoint=126)
+SURE_PATTERNS = [
+    (lang, kind, pattern)
+    for lang in sorted(languages())
+    if (known := rules(lang))
+    for kind, patterns in known.sure.items()
+    for pattern in patterns
+]
 SENTENCES = st.lists(st.sampled_from([*SURE, *UNSURE, "the", "Moon", ",", ".", "\n", "\u2019s"]), max_size=24)
 
 
@@ -51,14 +57,16 @@ def _alone(pattern: str) -> str:
     return pattern
 
 
-@pytest.mark.parametrize(("kind", "pattern"), [(kind, each) for kind in ANCHORS for each in PATTERNS[kind]])
+@pytest.mark.parametrize(("lang", "kind", "pattern"), SURE_PATTERNS)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_whatever_a_sure_pattern_finds_holds_an_anchor_of_its_kind(
-    kind: str, pattern: str, data: st.DataObject
+    lang: str, kind: str, pattern: str, data: st.DataObject
 ) -> None:
-    found = re.compile(f"(?:{_alone(pattern)})", re.IGNORECASE | re.ASCII)
+    known = rules(lang)
+    assert known
+    found = re.compile(f"(?:{_alone(known.pattern(pattern))})", re.IGNORECASE | re.ASCII)
 
     words = data.draw(st.from_regex(found, fullmatch=True, alphabet=ASCII))
 
-    assert set(re.findall(r"[a-z]+|#", words.casefold())) & set(ANCHORS[kind].split())
+    assert set(re.findall(r"[^\W\d_]+|#", words.casefold())) & known.anchored[kind]

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.claims import SURE, UNSURE, Claim, claims
+from bot.claims import Claim, claims, languages, rules, sure_claims
 
 SURE_ONES = [
     ("The dome is open tonight for all.", "day-word", "tonight"),
@@ -154,6 +154,22 @@ def test_typographers_apostrophes_and_spaces_read_as_plain_ones() -> None:
     assert [claim.words for claim in found] == ["We\u2019re preparing for", "7\u00a0p.m."]
 
 
-def test_every_kind_of_both_tables_has_words() -> None:
-    assert all(SURE.values())
-    assert all(UNSURE.values())
+@pytest.mark.parametrize("lang", sorted(languages()))
+def test_every_kind_of_a_language_has_words_and_anchors(lang: str) -> None:
+    known = rules(lang)
+
+    assert known
+    assert all(known.sure.values())
+    assert all(known.unsure.values())
+    assert known.anchors.keys() == known.sure.keys()
+
+
+@pytest.mark.parametrize("lang", ["en", "en-US", "EN-gb", "en_AU"])
+def test_a_language_is_read_wherever_it_is_spoken(lang: str) -> None:
+    assert claims("Come tonight.", lang) == claims("Come tonight.") != ()
+
+
+@pytest.mark.parametrize("lang", ["", "-", "de", "xx-YY", "../claims/en", "rules", "english"])
+def test_nothing_is_known_of_a_language_without_rules(lang: str) -> None:
+    assert rules(lang) is None
+    assert claims("Come tonight.", lang) == sure_claims("Come tonight.", lang) == ()
