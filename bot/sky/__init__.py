@@ -1,0 +1,1 @@
+"""The sky: Mars time, and what can be seen from Earth and when."""
