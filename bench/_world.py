@@ -181,7 +181,7 @@ def _anniversaries(place: int, facts: tuple[Event, ...], logins: tuple[Account, 
         Anniversary(name, options, Almanac(facts)),
         Pick(event=True, cool_down=COOL_DOWN),
         (logins[place * 2 % ACCOUNTS],),
-        frame="{{ years_in_words | capitalize }} ago today: {{ text }}",
+        ("{{ years_in_words | capitalize }} ago today: {{ text }}",),
         grace=None,
     )
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
 
-from bot.model import Account, Event, Limits, Media, Post, Priority, Slot, Window
+from bot.model import Account, Event, Limits, Media, Mission, Post, Priority, Slot, Window
 
 
 class Almanac(Struct, frozen=True):
@@ -14,6 +14,7 @@ class Almanac(Struct, frozen=True):
 
     events: tuple[Event, ...] = ()
     posted: tuple[Post, ...] = ()  #: the ready posts that have a `posted`
+    missions: Mapping[str, Mission] = {}  #: under their keys
 
 
 class Trigger(Protocol):

@@ -229,6 +229,8 @@ def _slot_row(planned: PlannedPost, *, grace: int | None, event_tone: Tone | Non
         "grace": grace,
         "priority": place.priority,
         "confirmed": place.confirmed,
+        "until": place.until,
+        "facts": text_of(place.facts),
         "event_tone": event_tone,
         "accounts": text_of(planned.accounts),
         "touched": False,

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 #: Every version of the tables, oldest first; a change adds a migration and its name here.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 metadata = MetaData(
     naming_convention={
@@ -36,6 +36,8 @@ slot = Table(
     Column("grace", BigInteger),  # seconds; none: until midnight of its day
     Column("priority", Integer, nullable=False),
     Column("confirmed", Boolean, nullable=False),
+    Column("until", BigInteger),  # from then on it is too late; none: its grace alone says
+    Column("facts", Text, nullable=False),  # what a frame can say of it
     Column("post", String, nullable=False),
     Column("parts", Text, nullable=False),  # as the post was when it was planned
     Column("tone", String, nullable=False),

@@ -12,7 +12,7 @@ from bot.contracts import Receipt
 from bot.delivery.states import State
 from bot.delivery.tables import attempt, prepared, receipt
 from bot.errors import BadState
-from bot.model import Part, Priority, Rendition, ShownPart, Slot, Tone, digest
+from bot.model import Facts, Part, Priority, Rendition, ShownPart, Slot, Tone, digest
 
 log = logging.getLogger("redletter")
 
@@ -143,6 +143,7 @@ _renditions = json.Decoder(Rendition)
 _parts = json.Decoder(tuple[Part, ...])
 _names = json.Decoder(tuple[str, ...])
 _slots = json.Decoder(Slot)
+_facts = json.Decoder(Facts)
 
 
 def text_of(value: object) -> str:
@@ -215,6 +216,8 @@ def slot_of(record: Record[Any], at: int) -> Slot:
         event=record.event,
         years=record.years,
         confirmed=record.confirmed,
+        until=record.until,
+        facts=_facts.decode(record.facts),
     )
 
 

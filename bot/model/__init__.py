@@ -18,7 +18,7 @@ from bot.model.plans import (
     Use,
 )
 from bot.model.posts import Corpus, Media, Part, Post, Tone, Uses
-from bot.model.schedules import Event, Pick, Priority, Schedule, Schedules, Slot
+from bot.model.schedules import Event, Facts, Mission, Pick, Priority, Schedule, Schedules, Slot
 from bot.model.stretches import Place, Window, digest
 
 __all__ = [
@@ -27,10 +27,12 @@ __all__ = [
     "Budget",
     "Corpus",
     "Event",
+    "Facts",
     "Gap",
     "History",
     "Limits",
     "Media",
+    "Mission",
     "Part",
     "Pick",
     "Place",

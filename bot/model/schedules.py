@@ -1,21 +1,25 @@
 """When: events, slots, and the schedules that give them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.days import Rule
 from bot.model.accounts import Account
 from bot.model.posts import Tone
-from bot.model.stretches import Place, digest
+from bot.model.stretches import Place, Window, digest
 from bot.zones import DAY, MINUTE, date_of, zone
 
 if TYPE_CHECKING:
     from bot.contracts import Trigger
+
+#: Names with their values, in an order of their own.
+Facts = tuple[tuple[str, str | int | float], ...]
 
 
 class Event(Struct, frozen=True):
@@ -31,7 +35,15 @@ class Event(Struct, frozen=True):
     rule: Rule | None = None
     days: tuple[date, ...] = ()  #: these years override the rule
     confirmed_until: int | None = None  #: the last year whose day is more than the rule's word
+    kept: tuple[
+        date, ...
+    ] = ()  #: days on which it is known to have been kept: what rule and `days` are held against
+    sky: str = ""  #: the kind of happening that brings it, as `sky.ephemeris` calls it
+    until: int | None = (
+        None  #: the end of what people can join while it lasts; nothing is said of it from then on
+    )
     quiet: bool = False
+    hush: int = 0  #: so many seconds before and after its day nothing celebrates
     sources: tuple[str, ...] = ()
     place: Place = Place("")
 
@@ -44,6 +56,25 @@ class Event(Struct, frozen=True):
         """Tell whether more than a rule speaks for the day in `year`."""
         is_listed = any(day.year == year for day in self.days)
         return self.rule is None or is_listed or year <= (self.confirmed_until or 0)
+
+
+class Mission(Struct, frozen=True):
+    """A spacecraft at work: from which event on, until when, and by which clock."""
+
+    key: str
+    name: str
+    words: tuple[str, ...] = ()  #: what texts call it
+    began: str = ""  #: id of the event from which its work counts
+    began_on: date | None = None  #: the day of that event
+    ended_on: date | None = None  #: None while it works
+    starts: float | None = (
+        None  #: the instant at which its first sol began, by its own clock; None: it counts no sols
+    )
+    first_sol: int = 0  #: the number of that sol
+    latitude: float | None = None  #: of its landing site, in degrees
+    longitude_east: float | None = None
+    zone: str = "UTC"  #: of its control room
+    place: Place = Place("")
 
 
 class Priority(IntEnum):
@@ -68,6 +99,8 @@ class Slot(Struct, frozen=True, gc=False):
     event: str | None = None
     years: int | None = None
     confirmed: bool = True
+    until: int | None = None  #: from then on it is too late, whatever its grace
+    facts: Facts = ()  #: what a frame can say of it besides
 
     @property
     def identity(self) -> tuple[str, int, str | None]:
@@ -87,11 +120,17 @@ class Slot(Struct, frozen=True, gc=False):
     def deadline(self, grace: int | None) -> int:
         """The instant from which it is too late: `grace` seconds on, a minute at least, and never past midnight.
 
-        Midnight is that of the day on which it lies, wherever people moved it; without a grace it alone counts.
+        Midnight is that of the day on which it lies, wherever people moved it; without a grace it alone counts. Where
+        it speaks of what has an end, that counts too.
         """
         clock = zone(self.zone)
         midnight = clock.midnight(clock.wall(self.at) // DAY + 1)
-        return midnight if grace is None else min(midnight, self.at + max(grace, MINUTE))
+        last = midnight if self.until is None else min(midnight, self.until)
+        return last if grace is None else min(last, self.at + max(grace, MINUTE))
+
+    def fact(self, name: str) -> "str | int | float | None":
+        """What is known of it under a name, if anything is."""
+        return next((value for key, value in self.facts if key == name), None)
 
     def order(self) -> tuple[int, int, str, str]:
         """Sort key: by time; among equals who goes first."""
@@ -117,10 +156,19 @@ class Schedule(Struct, frozen=True, dict=True):
     trigger: "Trigger"
     pick: Pick
     accounts: tuple[Account, ...]
-    frame: str = ""
+    frames: tuple[str, ...] = ()  #: wordings of its frame, taken in turn
+    milestones: tuple[str, ...] = ()  #: those of round years; empty where they are like any other
+    tone: Tone | None = None  #: of all that it says; None: that of its events
     grace: int | None = 3_600  #: seconds; None: until midnight of the slot's day in its zone
     approval: bool = False
     place: Place = Place("")
+
+    def times(self, window: Window) -> Iterable[Slot]:
+        """The slots of its trigger; all of them remembrance where it is."""
+        times = self.trigger.times(window)
+        if self.tone is not Tone.REMEMBRANCE:
+            return times
+        return [replace(slot, priority=Priority.REMEMBRANCE) for slot in times]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -135,6 +183,7 @@ class Schedules(Struct, frozen=True, dict=True):
     events: Mapping[str, Event] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     mentions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missions: Mapping[str, Mission] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, Schedule]:

@@ -3,35 +3,15 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Event, Post, Slot
+from bot.model import Event, Post, Schedule, Slot
+from bot.planning.english import Countdown, article, number_in_words, ordinal, plural, years_in_words, zones
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_HUNDRED, _THOUSAND = 100, 1_000
+#: The counts of years that are round: these, and every twenty-fifth.
+_ROUND = frozenset({1, 5, 10})
+_QUARTER = 25
 
 
 class FrameError(ValueError):
@@ -48,15 +28,47 @@ def framed(frame: str, text: str, *, slot: Slot, post: Post, event: Event | None
         raise FrameError(f"the frame {frame!r} does not work here: {error}") from error
 
 
+def wordings(schedule: Schedule, slot: Slot) -> tuple[str, ...]:
+    """The frames of a slot: the one whose turn it is, then its siblings from the longest to the shortest.
+
+    They are taken in turn, so that no year repeats the last; round years have their own where the schedule has any.
+    """
+    frames = schedule.frames
+    if schedule.milestones and slot.years and is_milestone(slot.years):
+        frames = schedule.milestones
+    if len(frames) < 2:  # noqa: PLR2004 - no siblings
+        return frames
+    own = frames[_turn(slot) % len(frames)]
+    return (own, *sorted((frame for frame in frames if frame != own), key=len, reverse=True))
+
+
+def is_milestone(years: int) -> bool:
+    """Tell whether a count of years is round: 1, 5, 10, 25, 50, 75, 100 and so on."""
+    return years in _ROUND or years % _QUARTER == 0
+
+
+def _turn(slot: Slot) -> int:
+    """The number of a slot among its like, as its trigger counts them; else its years, or its day."""
+    turn = slot.fact("turn")
+    if isinstance(turn, int):
+        return turn
+    return slot.day.toordinal() if slot.years is None else slot.years
+
+
 def words(slot: Slot, post: Post, event: Event | None) -> dict[str, Any]:
     """What a frame may say on the slot's day; a name that has no value that day is left out."""
     day = slot.day
     found: dict[str, Any] = {"weekday": day.strftime("%A"), "date": f"{day.day} {day:%B %Y}"}
+    found |= {name: value for name, value in slot.facts if name != "turn"}
     if event is not None:
         found |= {"event": event, "title": event.title}
     years = years_of(slot, post)
     if years is not None:
         found |= {"years": years, "ordinal": ordinal(years), "years_in_words": years_in_words(years)}
+    if isinstance(left := slot.fact("countdown"), int):
+        found |= {"countdown": Countdown(left)}
+    if isinstance(mars_years := slot.fact("mars_years"), int):
+        found |= {"mars_years_in_words": f"{number_in_words(mars_years)} Mars {plural(mars_years, 'year')}"}
     return found
 
 
@@ -65,30 +77,6 @@ def years_of(slot: Slot, post: Post) -> int | None:
     if slot.years is None and slot.event is None and (posted := post.posted_on(slot.zone)):
         return slot.day.year - posted.year or None
     return slot.years
-
-
-def number_in_words(number: int) -> str:
-    """A whole number from 0 to 9,999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`."""
-    if number < len(_ONES):
-        return _ONES[number]
-    if number < _HUNDRED:
-        tens, ones = divmod(number, 10)
-        return _TENS[tens] + (f"-{_ONES[ones]}" if ones else "")
-    unit, name = (_HUNDRED, "hundred") if number < _THOUSAND else (_THOUSAND, "thousand")
-    many, rest = divmod(number, unit)
-    joint = " and " if rest < _HUNDRED else " "
-    return f"{_ONES[many]} {name}" + (f"{joint}{number_in_words(rest)}" if rest else "")
-
-
-def years_in_words(years: int) -> str:
-    """`one year`, `seven years`."""
-    return f"{number_in_words(years)} year{'' if years == 1 else 's'}"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th … 11th … 21st."""
-    teen = number % _HUNDRED in {11, 12, 13}
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 @cache
@@ -100,4 +88,8 @@ def _template(frame: str) -> "Template":
     # What is left out would say something else each time, or is of no use in a sentence.
     environment.globals.clear()
     del environment.filters["random"]
+    environment.filters |= {
+        "article": article, "in_words": number_in_words, "ordinal": ordinal, "plural": plural, "zones": zones,
+        "number": "{:,}".format,
+    }  # fmt: skip
     return environment.from_string(frame)

@@ -28,6 +28,8 @@ from bot.zones import DAY, date_of, day_of
 #: The tones that suit a slot: on a remembrance nothing celebrates, and elsewhere nothing mourns.
 _SOLEMN = frozenset({Tone.REMEMBRANCE, Tone.NEUTRAL})
 _CHEERFUL = frozenset({Tone.CELEBRATION, Tone.NEUTRAL})
+_PLAIN = frozenset({Tone.NEUTRAL})
+_SUBDUED = frozenset(Tone) - {Tone.CELEBRATION}  #: all but celebration
 
 Fault = Callable[[Post], str | None]
 
@@ -158,11 +160,17 @@ class Picker:
         self._orders: dict[tuple[object, ...], Order] = {}
         self._by_posted: dict[str, dict[tuple[int, int], list[Post]]] = {}
 
-    def pick(self, slot: Slot, schedule: Schedule, fault: Fault) -> PlannedPost | Gap:
-        """Take the post that has waited longest; a keyed shuffle breaks ties. `fault` says why one cannot be shown."""
-        rotation = self._rotation(slot, schedule)
+    def pick(
+        self, slot: Slot, schedule: Schedule, fault: Fault, *, hush: str | None = None
+    ) -> PlannedPost | Gap:
+        """Take the post that has waited longest; a keyed shuffle breaks ties. `fault` says why one cannot be shown.
+
+        `hush` is the event within whose hours the slot lies, if it lies in any: no celebration is picked then.
+        """
+        rotation = self._rotation(slot, schedule, _tones(slot, schedule, hush))
         if not rotation.posts:
-            return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}")
+            around = f" in the hush around {hush}" if hush else ""
+            return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}{around}")
         if self._ledger.ahead:
             self._ledger.reach(slot.at)
         passed: list[Turn] = []
@@ -198,22 +206,24 @@ class Picker:
             passed.append(turn)
         return reason
 
-    def _rotation(self, slot: Slot, schedule: Schedule) -> Rotation:
-        pick = schedule.pick
-        occasion = slot.event if pick.event else (slot.zone, slot.day) if pick.on_this_day else None
-        key = (slot.schedule, occasion, slot.priority)
+    def _rotation(self, slot: Slot, schedule: Schedule, tones: frozenset[Tone]) -> Rotation:
+        occasion = (slot.zone, slot.day) if schedule.pick.on_this_day else slot.event
+        key = (slot.schedule, occasion, tones)
         found = self._rotations.get(key)
         if found is None:
-            order, memories = self._order(slot, schedule, occasion), self._ledger.memories(schedule.names)
+            order, memories = (
+                self._order(slot, schedule, tones, occasion),
+                self._ledger.memories(schedule.names),
+            )
             found = self._rotations[key] = Rotation(order, memories, _rank(schedule.name))
         return found
 
-    def _order(self, slot: Slot, schedule: Schedule, occasion: object) -> Order:
+    def _order(self, slot: Slot, schedule: Schedule, tones: frozenset[Tone], occasion: object) -> Order:
         """The posts that suit, in their first order."""
         wanted = replace(schedule.pick, cool_down=0)  # which says when a post comes again, not which post
-        key = (wanted, bool(schedule.frame), occasion, slot.priority is Priority.REMEMBRANCE)
+        key = (wanted, bool(schedule.frames), bool(slot.facts), occasion, tones)
         if key not in self._orders:
-            self._orders[key] = Order(_suited(self._pool(slot, schedule), slot, schedule))
+            self._orders[key] = Order(_suited(self._pool(slot, schedule), slot, schedule, tones))
         return self._orders[key]
 
     def _pool(self, slot: Slot, schedule: Schedule) -> Iterable[Post]:
@@ -247,25 +257,38 @@ class Picker:
         return [post for post in candidates if (first := post.posted_on(slot.zone)) and first.year < day.year]
 
 
-def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule) -> list[Post]:
-    """Those of the posts whose tone, use, language and tags suit the slot."""
+def _tones(slot: Slot, schedule: Schedule, hush: str | None) -> frozenset[Tone]:
+    """The tones that suit a slot."""
+    is_solemn = slot.priority is Priority.REMEMBRANCE
+    usual = _SOLEMN if is_solemn else _PLAIN if schedule.tone is Tone.NEUTRAL else _CHEERFUL
+    wanted = frozenset(schedule.pick.tones) or usual
+    return wanted & _SUBDUED if is_solemn or hush else wanted
+
+
+def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule, tones: frozenset[Tone]) -> list[Post]:
+    """Those of the posts whose use, language and tags suit the slot too."""
     pick = schedule.pick
     # Where neither event, date nor posts are named, the pool holds those of the tags and no others.
     tags = set(pick.tags) if pick.event or pick.on_this_day or pick.posts else set()
-    is_solemn = slot.priority is Priority.REMEMBRANCE
-    tones = set(pick.tones or (_SOLEMN if is_solemn else _CHEERFUL))
-    if is_solemn:
-        tones.discard(Tone.CELEBRATION)
-    is_its_day = bool(pick.posts) or (bool(schedule.frame) and (pick.event or pick.on_this_day))
-    uses = {Uses.EVERGREEN, Uses.DATED} if is_its_day else {Uses.EVERGREEN}
     return [
         post
         for post in posts
         if post.tone in tones
-        and post.use in uses
+        and (post.use is Uses.EVERGREEN or (post.use is Uses.DATED and _is_its_day(post, slot, schedule)))
         and (pick.lang is None or post.lang == pick.lang)
         and (not tags or not tags.isdisjoint(post.tags))
     ]
+
+
+def _is_its_day(post: Post, slot: Slot, schedule: Schedule) -> bool:
+    """Tell whether a dated post may be said in the slot: named by people, or framed on its day."""
+    if schedule.pick.posts:
+        return True
+    if not schedule.frames:
+        return False
+    if schedule.pick.on_this_day or post.event:
+        return schedule.pick.on_this_day or post.event == slot.event
+    return post.posted is None and bool(slot.facts)
 
 
 def _since(post: Post) -> int:

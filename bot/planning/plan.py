@@ -5,7 +5,7 @@ from itertools import chain
 from operator import attrgetter
 
 from bot.model import Corpus, Gap, History, Plan, PlannedPost, Post, Schedule, Schedules, Slot, Use, Window
-from bot.planning.frames import FrameError
+from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
 from bot.planning.render import render, too_long
@@ -32,7 +32,7 @@ def slots(schedules: Schedules, window: Window) -> list[Slot]:
     """Every slot in the window, by time; who goes first among equals comes first."""
     # Triggers answer in order; sorted by name, they leave only instant and priority to compare, as one number.
     entries = sorted(schedules.entries, key=attrgetter("name"))
-    times = (entry.trigger.times(window) for entry in entries)
+    times = (entry.times(window) for entry in entries)
     return sorted(chain.from_iterable(times), key=lambda slot: slot.at << 3 | slot.priority)
 
 
@@ -63,16 +63,18 @@ def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> P
     schedule = schedules.by_name[slot.schedule]
     if objection := quiet.objection(slot, schedule.accounts):
         return Gap(slot, objection)
-    return picker.pick(slot, schedule, _fault(slot, schedule, schedules) if schedule.frame else _no_fault)
+    fault = _fault(slot, schedule, schedules) if schedule.frames else _no_fault
+    return picker.pick(slot, schedule, fault, hush=quiet.hush(slot))
 
 
 def _fault(slot: Slot, schedule: Schedule, schedules: Schedules) -> Callable[[Post], str | None]:
     """Why a framed post cannot be shown on this day; unframed ones were checked when they were read."""
+    frames = wordings(schedule, slot)
 
     def fault(post: Post) -> str | None:
         try:
             shown = (
-                render(post, account, slot=slot, frame=schedule.frame, schedules=schedules)
+                render(post, account, slot=slot, frames=frames, schedules=schedules)
                 for account in schedule.accounts
             )
             return next((found for each in shown if (found := too_long(each))), None)

@@ -6,21 +6,27 @@ pick: so where a window is cut cannot matter.
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeVar
 
 from bot.days import anniversary
-from bot.model import Account, Event, Priority, Schedules, Slot, Use, Window
+from bot.model import Account, Event, Priority, Schedules, Slot, Tone, Use, Window
 from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
 
 #: Something said, or that may be said: its instant, its priority, its schedule.
 _Said = tuple[int, Priority, str]
+
+T = TypeVar("T", bound=tuple[int, *tuple[object, ...]])
 
 
 class Quiet:
     """Objects to slots that should stay silent. Slots are asked about in order of time."""
 
     def __init__(self, schedules: Schedules, window: Window) -> None:
+        self._schedules = schedules
         self._days = _QuietDays(schedules.events.values(), window)
+        self._hushes = _Hushes(schedules.events.values(), window)
         louder, calendars = _louder(schedules, window), _Calendars()
         self._voices = {
             account.name: _Voice(account, louder.get(account.name, []), calendars[account.zone])
@@ -32,11 +38,24 @@ class Quiet:
         """Why the slot must stay silent, or None. The strongest reason first."""
         if event := self._days.event(slot):
             return f"quiet day: {event}"
+        if (hush := self._hushes.around(slot)) and self._is_celebration(slot):
+            return f"hush around {hush}: no celebration then"
         for account in accounts:
             voice = self._voices.get(account.name)
             if voice and (reason := voice.objection(slot)):
                 return reason
         return None
+
+    def hush(self, slot: Slot) -> str | None:
+        """The event within whose hours of hush the slot lies, or None; remembrance is never hushed."""
+        return self._hushes.around(slot)
+
+    def _is_celebration(self, slot: Slot) -> bool:
+        entry, event = (
+            self._schedules.by_name.get(slot.schedule),
+            self._schedules.events.get(slot.event or ""),
+        )
+        return Tone.CELEBRATION in {entry.tone if entry else None, event.tone if event else None}
 
     def quiet_day(self, slot: Slot) -> str | None:
         """The event whose quiet day silences the slot, or None."""
@@ -58,7 +77,7 @@ class _Voice:
         self._account = account
         self._calendar = calendar
         self._louder = louder
-        self._louder_today: list[_Said] = []
+        self._louder_today: Sequence[_Said] = ()
         self._start = self._end = 0  # of the day that was asked about last
 
     def objection(self, slot: Slot) -> str | None:
@@ -133,14 +152,9 @@ class _QuietDays:
         self._near = {day + shift for day in self._days for shift in (-1, 0, 1)}
 
     def _add(self, event: Event, year: int) -> None:
-        if event.day is None:
-            day = event.observed(year)
-        else:
-            day = anniversary(event.day, year) if year >= event.day.year else None
-        if day is not None:
-            clock, number = zone(event.zone), day_of(day)
-            self._days.setdefault(number, event.id)
-            self._stretches.append((clock.midnight(number), clock.midnight(number + 1), event.id))
+        if (day := _kept(event, year)) is not None:
+            self._days.setdefault(day_of(day), event.id)
+            self._stretches.append((*_stretch(event, day), event.id))
 
     def event(self, slot: Slot) -> str | None:
         """The event whose quiet day the slot falls on; None for remembrance, which may speak."""
@@ -154,13 +168,49 @@ class _QuietDays:
         return None
 
 
+class _Hushes:
+    """The hours around remembrances in which nothing celebrates."""
+
+    def __init__(self, events: Iterable[Event], window: Window) -> None:
+        self._stretches: list[tuple[int, int, str]] = []
+        for event in events:
+            if event.hush:
+                around = window.widened(event.hush + 2 * DAY, event.hush + 2 * DAY)
+                for year in range(moment(around.start).year, moment(around.end).year + 1):
+                    if (day := _kept(event, year)) is not None:
+                        start, end = _stretch(event, day)
+                        self._stretches.append((start - event.hush, end + event.hush, event.id))
+        self._stretches.sort()
+        self._longest = max((end - start for start, end, _ in self._stretches), default=0)
+
+    def around(self, slot: Slot) -> str | None:
+        """The event in whose hush the slot lies, or None."""
+        if not self._stretches or slot.priority is Priority.REMEMBRANCE:
+            return None
+        near = _between(self._stretches, slot.at - self._longest, slot.at + 1)
+        return next((event for start, end, event in near if start <= slot.at < end), None)
+
+
+def _kept(event: Event, year: int) -> date | None:
+    """The day on which an event is remembered in a year, if it is."""
+    if event.day is None:
+        return event.observed(year)
+    return anniversary(event.day, year) if year >= event.day.year else None
+
+
+def _stretch(event: Event, day: date) -> tuple[int, int]:
+    """The first instants of a day and of the next, by the event's own calendar."""
+    clock, number = zone(event.zone), day_of(day)
+    return clock.midnight(number), clock.midnight(number + 1)
+
+
 def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
     """By account: every slot near the window that others may have to give way to, whatever becomes of it."""
     reach = 2 * DAY + max((account.min_gap for account in schedules.accounts.values()), default=0)
     found: dict[str, list[_Said]] = defaultdict(list)
     for entry in schedules.entries:
-        if entry.trigger.priority < Priority.SLOTS:
-            for slot in entry.trigger.times(window.widened(reach, reach)):
+        if entry.trigger.priority < Priority.SLOTS or entry.tone is Tone.REMEMBRANCE:
+            for slot in entry.times(window.widened(reach, reach)):
                 for account in entry.accounts:
                     found[account.name].append((slot.at, slot.priority, entry.name))
     for slots in found.values():
@@ -168,7 +218,7 @@ def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
     return found
 
 
-def _between(entries: list[_Said], start: int, end: int) -> list[_Said]:
+def _between(entries: Sequence[T], start: int, end: int) -> Sequence[T]:
     """The entries of which `start <= instant < end`."""
     if not entries or entries[-1][0] < start or entries[0][0] >= end:
         return []

@@ -20,7 +20,7 @@ from bot.model import (
     digest,
 )
 from bot.planning.count import BYTES, length, measure, quote_room
-from bot.planning.frames import framed
+from bot.planning.frames import framed, wordings
 from bot.planning.split import Numbering, Uncut, thread
 
 MENTION = re.compile(r"\{@([\w-]+)\}")
@@ -34,20 +34,31 @@ def rendered(plan: Plan, schedules: Schedules) -> Plan:
 def _with_renditions(planned: PlannedPost, schedules: Schedules) -> PlannedPost:
     entry = schedules.by_name.get(planned.slot.schedule)
     accounts = (schedules.accounts[name] for name in planned.accounts)
+    frames = wordings(entry, planned.slot) if entry else ()
     shown = tuple(
-        render(
-            planned.post, account, frame=entry.frame if entry else "", slot=planned.slot, schedules=schedules
-        )
+        render(planned.post, account, frames=frames, slot=planned.slot, schedules=schedules)
         for account in accounts
     )
     return replace(planned, renditions=shown)
 
 
-def render(post: Post, account: Account, *, slot: Slot, frame: str, schedules: Schedules) -> Rendition:
-    """The post in its frame, worded for the account's network. FrameError where the frame fails on this day.
+def render(
+    post: Post, account: Account, *, slot: Slot, frames: Sequence[str], schedules: Schedules
+) -> Rendition:
+    """The post in the first of the frames that fits, worded for the account's network; in the last where none does.
 
-    What is too long is split where the post lets it be; what cannot be split stays whole, and `too_long` tells.
+    FrameError where a frame fails on this day. What is too long is split where the post lets it be; what cannot be
+    split stays whole, and `too_long` tells.
     """
+    *longer, last = frames or ("",)
+    for frame in longer:
+        shown = _rendered(post, account, slot=slot, frame=frame, schedules=schedules)
+        if not too_long(shown):
+            return shown
+    return _rendered(post, account, slot=slot, frame=last, schedules=schedules)
+
+
+def _rendered(post: Post, account: Account, *, slot: Slot, frame: str, schedules: Schedules) -> Rendition:
     texts = list(wording(post, account.network))
     event = schedules.events.get(slot.event) if slot.event else None
     texts[0] = framed(frame, texts[0], slot=slot, post=post, event=event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from bot.model import Pick, Post, Schedule, Schedules, Uses
+from bot.model import Pick, Post, Priority, Schedule, Schedules, Uses
 
 
 def speakers(post: Post, schedules: Schedules) -> frozenset[str]:
@@ -24,7 +24,7 @@ def concerned(post: Post, schedules: Schedules, unable: AbstractSet[str]) -> Abs
 def may_take(entry: Schedule, post: Post) -> bool:
     """Tell whether a schedule can pick a post on some day, whatever its trigger gives: never no where it does."""
     pick = entry.pick
-    is_its_day = bool(pick.posts) or (bool(entry.frame) and (pick.event or pick.on_this_day))
+    is_its_day = bool(pick.posts) or (bool(entry.frames) and entry.trigger.priority < Priority.SLOTS)
     uses = (Uses.EVERGREEN, Uses.DATED) if is_its_day else (Uses.EVERGREEN,)
     return (
         post.use in uses

@@ -22,18 +22,27 @@ from bot.model import (
     Corpus,
     Event,
     Limits,
+    Mission,
     Pick,
     Place,
     Post,
     Schedule,
     Schedules,
     Slot,
+    Tone,
     Window,
 )
 from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
 from bot.planning.render import MENTION
-from bot.schedules.shapes import AccountFields, BudgetFields, EventFields, PickFields, ScheduleFields
+from bot.schedules.shapes import (
+    AccountFields,
+    BudgetFields,
+    EventFields,
+    MissionFields,
+    PickFields,
+    ScheduleFields,
+)
 from bot.schedules.tables import NAMES, Table, read_tables
 from bot.spans import duration
 from bot.zones import DAY, date_of, day_of, instant_of, zone
@@ -47,6 +56,9 @@ _ANY_POST = Post("post", (), posted=dt.date(2000, 1, 1))
 _ANY_EVENT = Event("event", "An event", "kind", instant=0)
 #: A leap year, in which frames are tried: the slots of any year are as good.
 _TRIAL = Window(day_of(dt.date(2028, 1, 1)) * DAY, day_of(dt.date(2029, 1, 1)) * DAY)
+_LONG_TRIAL = Window(day_of(dt.date(2024, 1, 1)) * DAY, day_of(dt.date(2032, 1, 1)) * DAY)
+#: For what a trigger speaks of, if it is of nothing in that year.
+_ANY_SLOT = Slot(_TRIAL.start, "", _TRIAL.start, "UTC", event="event", years=7, facts=(("countdown", DAY),))
 
 
 class ScheduleReader:
@@ -59,8 +71,9 @@ class ScheduleReader:
 
     def world(self) -> Schedules:
         """Events, accounts and mentions: what posts may speak of."""
-        accounts = self._each("account", self._account)
-        return Schedules((), self._each("event", self._event), accounts, self._each("mention", self._mention))
+        accounts, events = self._each("account", self._account), self._each("event", self._event)
+        missions = self._each("mission", partial(self._mission, events=events))
+        return Schedules((), events, accounts, self._each("mention", self._mention), missions)
 
     def schedules(self, world: Schedules, corpus: Corpus, *, unread: Sequence[Problem] = ()) -> Schedules:
         """The world with its schedules.
@@ -68,7 +81,8 @@ class ScheduleReader:
         While files of the corpus are `unread`, no post and no tag is called unknown: it may be in one of them.
         """
         posted = tuple(post for post in corpus.ready if post.posted)
-        almanac = Almanac((*world.events.values(), *self._broken_events(world)), posted)
+        events = (*world.events.values(), *self._broken_events(world))
+        almanac = Almanac(events, posted, world.missions)
 
         def make(table: Table) -> Schedule | None:
             return self._schedule(table, world, almanac, corpus=None if unread else corpus)
@@ -151,15 +165,55 @@ class ScheduleReader:
         self._check_days(table, fields)
         found = None if fields.rule is None else self._try(table, partial(rule, fields.rule), "rule")
         instant, day = self._dated(table, fields)
-        names = ("id", "title", "kind", "zone", "tone", "days", "confirmed_until", "quiet", "sources")
-        values = {name: getattr(fields, name) for name in names}
-        return Event(**values, instant=instant, day=day, rule=found, place=table.place())
+        names = ("id", "title", "kind", "zone", "tone", "days", "kept", "confirmed_until", "quiet", "sources")
+        event = Event(
+            **{name: getattr(fields, name) for name in names},
+            instant=instant,
+            day=day,
+            rule=found,
+            sky=fields.sky or "",
+            until=self._until(table, fields, instant),
+            hush=self._try(table, partial(duration, fields.hush), "hush") or 0,
+            place=table.place(),
+        )
+        self._check_tact(table, event)
+        self._check_kept(table, event)
+        return event
+
+    def _until(self, table: Table, fields: EventFields, instant: int | None) -> int | None:
+        """The end of what people can join."""
+        if fields.until is None:
+            return None
+        until = instant_of(fields.until)
+        if instant is None or until <= instant:
+            self._wrong(
+                table, "until: it is the end of what begins at instant; write an instant behind it", "until"
+            )
+        return until
+
+    def _check_tact(self, table: Table, event: Event) -> None:
+        for name, value in (("quiet", event.quiet), ("hush", event.hush)):
+            if value and event.tone is Tone.CELEBRATION:
+                self._wrong(table, f'{name}: no celebration is kept so; write tone = "remembrance"', name)
+
+    def _check_kept(self, table: Table, event: Event) -> None:
+        """Hold the rule and the days that override it against the days that are known."""
+        for number, day in enumerate(event.kept):
+            if (found := event.observed(day.year)) != day:
+                gives = f"gives {found}" if found else "gives no day"
+                self._wrong(
+                    table,
+                    f"kept: it was kept on {day}, and the rule {gives} in {day.year}; add it to days",
+                    "kept",
+                    number,
+                    code="rule",
+                )
 
     def _check_days(self, table: Table, fields: EventFields) -> None:
-        if sum(name in table.fields for name in ("instant", "date", "rule")) != 1:
-            self._wrong(table, "give exactly one of instant, date and rule")
+        if sum(name in table.fields for name in ("instant", "date", "rule", "sky")) != 1:
+            self._wrong(table, "give exactly one of instant, date, rule and sky")
             return
-        for name in ("days", "confirmed_until"):
+        for name in ("days", "kept", "confirmed_until"):
             if name in table.fields and "rule" not in table.fields:
                 self._wrong(table, f"{name}: it is said of a rule, and there is none", name)
         if len({day.year for day in fields.days}) < len(fields.days):
@@ -178,6 +232,41 @@ class ScheduleReader:
         for table in self._of("event"):
             if table.name not in world.events:
                 yield Event(table.name, "", str(table.fields.get("kind", "")))
+
+    def _mission(self, table: Table, events: Mapping[str, Event]) -> Mission | None:
+        fields = self._fields(table, MissionFields)
+        if fields is None:
+            return None
+        self._try(table, partial(zone, fields.zone), "zone")
+        began = self._event_of(table, "began", fields.began, events)
+        ended = self._event_of(table, "ended", fields.ended, events) if fields.ended else None
+        if fields.ended and fields.ended_on:
+            self._wrong(table, "ended_on: the event under ended says it already; leave one out", "ended_on")
+        clock = fields.clock
+        return Mission(
+            key=table.name,
+            name=fields.name,
+            words=fields.words or (fields.name,),
+            began=fields.began,
+            began_on=began.day if began else None,
+            ended_on=ended.day if ended else fields.ended_on,
+            starts=clock.starts.timestamp() if clock else None,
+            first_sol=clock.first_sol if clock else 0,
+            latitude=fields.latitude,
+            longitude_east=fields.longitude_east,
+            zone=fields.zone,
+            place=table.place(),
+        )
+
+    def _event_of(self, table: Table, key: str, name: str, events: Mapping[str, Event]) -> Event | None:
+        """The event that a mission names; None, and a problem, where there is none."""
+        known = {event.name for event in self._of("event")}
+        if name not in known:
+            message = f"{key}: no event called {name!r}{did_you_mean(name, known)}"
+            self._wrong(table, message, key, code="unknown-event")
+        elif name in events and events[name].day is None:
+            self._wrong(table, f"{key}: {name} has no day of its own; name what happened once", key)
+        return events.get(name)
 
     def _mention(self, table: Table) -> dict[str, str] | None:
         for key, value in table.fields.items():
@@ -199,11 +288,20 @@ class ScheduleReader:
         accounts = self._accounts(table, fields, world)
         grace = self._grace(table, fields.grace)
         pick = self._pick(table, fields, corpus)
-        self._check_frame(table, fields.frame, trigger, world)
+        frames = self._frames(table, "frame", fields.frame, trigger, world)
+        milestones = self._frames(table, "milestone_frame", fields.milestone_frame, trigger, world)
+        if milestones and not frames:
+            self._wrong(
+                table,
+                "milestone_frame: it stands in for frame in round years; write frame too",
+                "milestone_frame",
+            )
         if trigger is None:
             return None
-        place = table.place()
-        return Schedule(fields.name, trigger, pick, accounts, fields.frame, grace, fields.approval, place)
+        return Schedule(
+            fields.name, trigger, pick, accounts, frames, milestones,
+            tone=fields.tone, grace=grace, approval=fields.approval, place=table.place(),
+        )  # fmt: skip
 
     def _trigger(self, table: Table, fields: ScheduleFields, almanac: Almanac) -> Trigger | None:
         if len(fields.trigger) != 1:
@@ -265,19 +363,41 @@ class ScheduleReader:
                 message = f"no post has the tag {tag!r}{did_you_mean(tag, tags)}"
                 self._wrong(table, message, "pick", "tags", code="unknown-tag")
 
-    def _check_frame(self, table: Table, frame: str, trigger: Trigger | None, world: Schedules) -> None:
+    def _frames(
+        self,
+        table: Table,
+        key: str,
+        written: str | tuple[str, ...],
+        trigger: Trigger | None,
+        world: Schedules,
+    ) -> tuple[str, ...]:
+        """The wordings of a frame, each tried."""
+        frames = (written,) if isinstance(written, str) else written
+        for number, frame in enumerate(frames):
+            self._check_frame(table, frame, trigger, world, path=(key, number) if len(frames) > 1 else (key,))
+        return tuple(frame for frame in frames if frame)
+
+    def _check_frame(
+        self,
+        table: Table,
+        frame: str,
+        trigger: Trigger | None,
+        world: Schedules,
+        *,
+        path: Sequence[str | int],
+    ) -> None:
         known = {mention.name for mention in self._of("mention")}
         for found in MENTION.finditer(frame):
             if found[1] not in known:
                 message = f"no mention called {found[1]!r}{did_you_mean(found[1], known)}"
-                self._wrong(table, message, "frame", code="unknown-mention")
+                self._wrong(table, message, *path, code="unknown-mention")
         if not frame or trigger is None:
             return
         shown = _tried(frame, trigger, world)
         if isinstance(shown, FrameError):
-            self._wrong(table, shown, "frame")
+            self._wrong(table, shown, *path)
         elif _MARK not in shown:
-            self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", "frame")
+            self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", *path)
 
 
 def _budget(fields: BudgetFields) -> Budget:
@@ -289,9 +409,9 @@ def _budget(fields: BudgetFields) -> Budget:
 
 def _tried(frame: str, trigger: Trigger, world: Schedules) -> str | FrameError:
     """What a frame makes of a text on a day on which it works; a fault where there is none."""
-    slots = {slot.event: slot for slot in trigger.times(_TRIAL)}.values()
+    slots = {slot.event: slot for slot in trigger.times(_TRIAL) or trigger.times(_LONG_TRIAL)}.values()
     faults = []
-    for slot in slots or (Slot(_TRIAL.start, "", _TRIAL.start, "UTC", trigger.priority, "event", 7),):
+    for slot in slots or (replace(_ANY_SLOT, priority=trigger.priority),):
         event = world.events.get(slot.event, _ANY_EVENT) if slot.event else None
         try:
             return framed(frame, _MARK, slot=slot, post=_ANY_POST, event=event)

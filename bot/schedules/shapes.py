@@ -10,9 +10,20 @@ from bot.model import Tone
 Aware = Annotated[dt.datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(pattern=r"^[\w.-]+\Z")]
 Visibility = Literal["public", "unlisted", "private", "direct"]
+Sky = Literal[
+    "opposition",
+    "closest-approach",
+    "moon-mars",
+    "northern-spring",
+    "northern-summer",
+    "northern-autumn",
+    "northern-winter",
+]
+Degrees = Annotated[float, Meta(ge=-180, le=360)]
 Span = Any  #: read by `spans.duration`, which says how it is written
 
 
+Frames = str | Annotated[tuple[str, ...], Meta(min_length=1)]
 Dollars = Annotated[float, Meta(ge=0, le=1_000_000)] | None
 Posts = Annotated[int, Meta(ge=0)] | None
 
@@ -55,9 +66,35 @@ class EventFields(Struct):
     instant: Aware | None = None
     date: dt.date | None = None
     rule: str | None = None
+    sky: Sky | None = None
     days: tuple[dt.date, ...] = ()
+    kept: tuple[dt.date, ...] = ()
     confirmed_until: int | None = None
+    until: Aware | None = None
     quiet: bool = False
+    hush: Span = "0s"
+    sources: tuple[str, ...] = ()
+
+
+class ClockFields(Struct, forbid_unknown_fields=True):
+    """The table `clock` of a mission: when its first sol began, and the number of that sol."""
+
+    starts: Aware
+    first_sol: Literal[0, 1] = 0
+
+
+class MissionFields(Struct):
+    """`[mission.NAME]`."""
+
+    name: str
+    began: str
+    words: tuple[str, ...] = ()
+    ended: str | None = None
+    ended_on: dt.date | None = None
+    clock: ClockFields | None = None
+    latitude: Degrees | None = None
+    longitude_east: Degrees | None = None
+    zone: str = "UTC"
     sources: tuple[str, ...] = ()
 
 
@@ -79,6 +116,8 @@ class ScheduleFields(Struct):
     trigger: dict[str, dict[str, Any]]
     accounts: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None  #: left out: all of them
     pick: PickFields = field(default_factory=PickFields)
-    frame: str = ""
+    frame: Frames = ""
+    milestone_frame: Frames = ""
+    tone: Tone | None = None
     grace: Span = "1h"
     approval: bool = False

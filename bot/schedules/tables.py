@@ -11,7 +11,7 @@ from bot.corpus import Lines, toml_error
 from bot.errors import Problem
 from bot.model import Place
 
-_NAMED = {"account", "mention"}  #: written as [kind.NAME]
+_NAMED = {"account", "mention", "mission"}  #: written as [kind.NAME]
 #: Written as [[kind]], with the field that names each.
 NAMES = {"event": "id", "schedule": "name"}
 
@@ -73,7 +73,7 @@ def _split(content: dict[str, Any], name: str, lines: Lines) -> Iterator[Table |
     for kind, value in content.items():
         tables = _tables(kind, value)
         if tables is None:
-            known = "[account.NAME], [mention.NAME], [[event]] and [[schedule]]"
+            known = "[account.NAME], [mention.NAME], [mission.NAME], [[event]] and [[schedule]]"
             message = f"no table called {kind!r} in this shape; known are {known}"
             yield Problem(name, lines.of(kind), "unknown-table", message)
         for key, fields in (tables or {}).items():

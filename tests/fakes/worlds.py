@@ -71,7 +71,7 @@ def schedule(
     options: Mapping[str, Any],
     *,
     pick: Pick | None = None,
-    frame: str = "",
+    frame: str | tuple[str, ...] = "",
     accounts: tuple[Account, ...] = (MARS,),
     events: tuple[Event, ...] = (LANDING, FLIGHT, LOSS),
     corpus: Corpus = CORPUS,
@@ -79,7 +79,8 @@ def schedule(
 ) -> Schedule:
     almanac = Almanac(events, tuple(each for each in corpus.ready if each.posted))
     made = load(TRIGGERS, trigger)(name, options, almanac)
-    return Schedule(name, made, pick or Pick(), accounts, frame, **fields)
+    frames = (frame,) if isinstance(frame, str) and frame else tuple(frame)
+    return Schedule(name, made, pick or Pick(), accounts, frames, **fields)
 
 
 def slots(

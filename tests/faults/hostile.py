@@ -112,7 +112,7 @@ def _of_post(root: Path, post: Post, text: str, schedules: Schedules, wall: Fake
     """One post in a frame, rendered, kept in a queue's words, and written by the dry run and to a webhook."""
     account = Account("museum", "dry-run")
     frame = "Today: {{ text }}."
-    shown = render(post, account, slot=slot(), frame=frame, schedules=schedules)
+    shown = render(post, account, slot=slot(), frames=(frame,), schedules=schedules)
     expected = f"Today: {_expected(text)}."
     if shown.parts[0].text != expected:
         yield f"shown otherwise: {shown.parts[0].text[:80]!r}"

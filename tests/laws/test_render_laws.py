@@ -33,7 +33,7 @@ accounts = st.sampled_from([MARS, Account("plain", "other"), Account("sky", "blu
 
 
 def shown(text: str, *, frame: str = "", account: Account = MARS) -> str:
-    return render(Post("p", (Part(text),)), account, slot=SLOT, frame=frame, schedules=WORLD).parts[0].text
+    return render(Post("p", (Part(text),)), account, slot=SLOT, frames=(frame,), schedules=WORLD).parts[0].text
 
 
 def handled(text: str, account: Account) -> str:
@@ -55,7 +55,7 @@ def test_no_text_is_ever_evaluated(text: str, frame: str, account: Account) -> N
 @settings(max_examples=200, deadline=None)
 @given(texts, st.sampled_from(sorted(FRAMES)))
 def test_what_is_shown_has_the_length_that_is_told(text: str, frame: str) -> None:
-    (part,) = render(Post("p", (Part(text),)), MARS, slot=SLOT, frame=frame, schedules=WORLD).parts
+    (part,) = render(Post("p", (Part(text),)), MARS, slot=SLOT, frames=(frame,), schedules=WORLD).parts
 
     assert (part.length, part.limit) == (length(part.text, MARS.limits), 280)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Event, Post, Slot
-from bot.planning.frames import FrameError, framed, number_in_words, ordinal, words, years_in_words, years_of
+from bot.planning.english import number_in_words, ordinal, years_in_words
+from bot.planning.frames import FrameError, framed, words, years_of
 from bot.zones import DAY, day_of
 from tests.fakes.worlds import FLIGHT, LANDING, post
 

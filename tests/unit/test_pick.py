@@ -244,7 +244,7 @@ def test_the_tone_suits_the_day(
     ("pick", "frame", "is_taken", "reason"),
     [
         (Pick(), "", False, "a dated post is not said on any day"),
-        (Pick(), "{{ weekday }} {{ text }}", False, "nor in any frame"),
+        (Pick(), "{{ weekday }} {{ text }}", True, "in a frame, where the slot is its event's"),
         (Pick(event=True), "", False, "nor on its day without a frame"),
         (Pick(event=True), "{{ years }} {{ text }}", True, "only framed, on its day"),
         (Pick(on_this_day=True), "{{ years }} {{ text }}", True, "which is that of its first posting too"),

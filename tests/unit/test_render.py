@@ -77,7 +77,7 @@ def test_a_network_has_its_own_wording_or_that_of_all(network: str, texts: tuple
 def test_a_post_is_shown_in_its_frame_with_handles_media_and_lengths() -> None:
     frame = "{{ years_in_words | capitalize }} ago: {{ text }}"
 
-    found = render(POST, MARS, slot=SLOT, frame=frame, schedules=WORLD)
+    found = render(POST, MARS, slot=SLOT, frames=(frame,), schedules=WORLD)
 
     assert found == Rendition(
         "mars",
@@ -91,7 +91,7 @@ def test_a_post_is_shown_in_its_frame_with_handles_media_and_lengths() -> None:
 
 
 def test_only_the_first_part_stands_in_the_frame() -> None:
-    found = render(POST, SKY, slot=SLOT, frame="{{ title }}: {{ text }}", schedules=WORLD)
+    found = render(POST, SKY, slot=SLOT, frames=("{{ title }}: {{ text }}",), schedules=WORLD)
 
     assert [(part.text, part.length, part.limit) for part in found.parts] == [
         ("First landing: Hi Robot.", 24, 300),
@@ -100,7 +100,7 @@ def test_only_the_first_part_stands_in_the_frame() -> None:
 
 
 def test_a_frame_may_mention_somebody_too() -> None:
-    found = render(POST, MARS, slot=SLOT, frame="{@robot}: {{ text }}", schedules=WORLD)
+    found = render(POST, MARS, slot=SLOT, frames=("{@robot}: {{ text }}",), schedules=WORLD)
 
     assert found.parts[0].text == "@robot: Hello @robot."
 
@@ -109,7 +109,7 @@ def test_a_frame_without_its_event_fails() -> None:
     slot = Slot(WALL, "daily", WALL, "UTC")
 
     with pytest.raises(FrameError, match="'title' is undefined"):
-        render(POST, MARS, slot=slot, frame="{{ title }} {{ text }}", schedules=WORLD)
+        render(POST, MARS, slot=slot, frames=("{{ title }} {{ text }}",), schedules=WORLD)
 
 
 def test_a_delivery_has_one_name_whatever_it_shows_and_another_for_each_account_and_slot() -> None:
@@ -174,7 +174,7 @@ BYTES = Account("bytes", "bluesky", limits=Limits(text=300, counting="graphemes"
 
 
 def shown(post: Post, account: Account, frame: str = "") -> Rendition:
-    return render(post, account, slot=SLOT, frame=frame, schedules=WORLD)
+    return render(post, account, slot=SLOT, frames=(frame,), schedules=WORLD)
 
 
 def test_a_part_that_is_too_long_is_split_with_its_pictures_at_its_first_piece() -> None:

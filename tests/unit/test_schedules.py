@@ -66,7 +66,7 @@ def test_what_an_account_leaves_out_is_safe(tmp_path: Path) -> None:
 
 def test_an_event_happens_on_its_day_by_its_own_calendar(tmp_path: Path) -> None:
     text = (
-        '[[event]]\nid = "landing"\ntitle = "A landing"\nkind = "landing"\ntone = "celebration"\n'
+        '[[event]]\nid = "landing"\ntitle = "A landing"\nkind = "landing"\ntone = "remembrance"\n'
         'instant = 2004-01-25T05:05:00Z\nzone = "America/Los_Angeles"\nquiet = true\nsources = ["s"]\n'
     )
 
@@ -75,7 +75,7 @@ def test_an_event_happens_on_its_day_by_its_own_calendar(tmp_path: Path) -> None
     assert problems == []
     assert schedules.events == {
         "landing": Event(
-            "landing", "A landing", "landing", "America/Los_Angeles", Tone.CELEBRATION, at("2004-01-25T05:05Z"),
+            "landing", "A landing", "landing", "America/Los_Angeles", Tone.REMEMBRANCE, at("2004-01-25T05:05Z"),
             date(2004, 1, 24), quiet=True, sources=("s",), place=Place("schedules/test.toml", 1),
         )
     }  # fmt: skip
@@ -116,7 +116,7 @@ def test_a_schedule_is_read(tmp_path: Path) -> None:
     (entry,) = schedules.entries
     assert problems == []
     assert (entry.name, entry.names, entry.grace, entry.approval) == ("flights", ("mars",), None, True)
-    assert entry.frame == "{{ title }}, {{ ordinal }}: {{ text }}"
+    assert entry.frames == ("{{ title }}, {{ ordinal }}: {{ text }}",)
     assert entry.pick == Pick(event=True, tones=(Tone.CELEBRATION,), lang="en", cool_down=3 * DAY)
     assert entry.place == Place("schedules/test.toml", 7)
     assert [slot.at for slot in entry.trigger.times(window("2027-04-01T00:00Z", days=30))] == [
@@ -133,7 +133,7 @@ def test_what_a_schedule_leaves_out_is_usual(tmp_path: Path) -> None:
 
     (entry,) = schedules.entries
     assert problems == []
-    assert (entry.names, entry.pick, entry.grace, entry.frame) == (("mars", "moon"), Pick(), HOUR, "")
+    assert (entry.names, entry.pick, entry.grace, entry.frames) == (("mars", "moon"), Pick(), HOUR, ())
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ def test_a_wrong_mention_is_named_at_its_key(tmp_path: Path, mention: str, line:
 @pytest.mark.parametrize(
     ("fields", "line", "fault"),
     [
-        (["date = 2021-04-19", "instant = 2021-04-19T07:34:00Z"], 1, "give exactly one of instant, date and rule"),
-        ([], 1, "give exactly one of instant, date and rule"),
-        (["days = [2021-04-19]"], 1, "give exactly one of instant, date and rule"),
+        (["date = 2021-04-19", "instant = 2021-04-19T07:34:00Z"], 1, "give exactly one of instant, date, rule and sky"),
+        ([], 1, "give exactly one of instant, date, rule and sky"),
+        (["days = [2021-04-19]"], 1, "give exactly one of instant, date, rule and sky"),
         (["date = 2021-04-19", "days = [2021-04-19]"], 5, "days: it is said of a rule, and there is none"),
         (["date = 2021-04-19", "confirmed_until = 2026"], 5, "confirmed_until: it is said of a rule, and there is none"),
         (["instant = 2021-04-19"], 4, "instant: write a date with time and zone such as 2027-01-28T16:39:13Z, not a date such as 2027-01-28"),
@@ -267,7 +267,7 @@ def test_a_wrong_event_is_named_at_its_key_and_hides_no_other(
 def test_what_is_no_table_of_ours_is_named(tmp_path: Path, text: str, problem: str) -> None:
     _, problems = read(tmp_path, text)
 
-    known = "known are [account.NAME], [mention.NAME], [[event]] and [[schedule]]"
+    known = "known are [account.NAME], [mention.NAME], [mission.NAME], [[event]] and [[schedule]]"
     assert problems == [f"test.toml:{problem.replace('{known}', known)}"]
 
 

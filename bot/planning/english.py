@@ -1,0 +1,136 @@
+"""English for frames: numbers, ordinals, plurals, articles, what is left of a time, and a moment in several zones."""
+
+from datetime import datetime
+
+from bot.zones import DAY, HOUR, MINUTE, moment, zone
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_HUNDRED, _THOUSAND = 100, 1_000
+
+#: Zones as people in the United States and in Europe call them, and UTC; any IANA name will do besides.
+_ZONES = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+    "UK": "Europe/London", "CET": "Europe/Paris", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "UTC": "UTC",
+}  # fmt: skip
+#: How a count begins that is spoken with a vowel: eight, eleven, eighteen, eighty …
+_SPOKEN_WITH_A_VOWEL = ("8", "11", "18")
+#: Words that are spoken otherwise than they are written.
+_AN = ("hour", "honor", "honest", "heir", "MRO", "MGS", "X-")
+_A = ("uni", "use", "usu", "eu", "one", "once", "UN ", "US ", "UTC")
+
+
+class Countdown(int):
+    """Seconds that are left, which read as `thirty days`, `one hour` or `no time` in a text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return _left(self)
+
+    @property
+    def days(self) -> int:
+        """Whole days that are left."""
+        return self // DAY
+
+
+def _left(seconds: int) -> str:
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{number_in_words(count)} {plural(count, name)}"
+    return "no time"
+
+
+def number_in_words(number: int) -> str:
+    """A whole number from 0 to 9,999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`."""
+    if number < len(_ONES):
+        return _ONES[number]
+    if number < _HUNDRED:
+        tens, ones = divmod(number, 10)
+        return _TENS[tens] + (f"-{_ONES[ones]}" if ones else "")
+    unit, name = (_HUNDRED, "hundred") if number < _THOUSAND else (_THOUSAND, "thousand")
+    many, rest = divmod(number, unit)
+    joint = " and " if rest < _HUNDRED else " "
+    return f"{_ONES[many]} {name}" + (f"{joint}{number_in_words(rest)}" if rest else "")
+
+
+def years_in_words(years: int) -> str:
+    """`one year`, `seven years`."""
+    return f"{number_in_words(years)} year{'' if years == 1 else 's'}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th … 11th … 21st."""
+    teen = number % _HUNDRED in {11, 12, 13}
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """The noun for so many: `plural(1, "sol")` is sol, `plural(2, "sol")` sols, `plural(2, "loss", "losses")` losses."""
+    return one if count == 1 else many or f"{one}s"
+
+
+def article(words: object) -> str:
+    """The words behind their indefinite article, as they are spoken: an hour, a unique rock, an 11th flight, an MRO image."""
+    text = str(words)
+    is_an = text[:1].casefold() in set("aeiou")
+    if text[:1].isdigit():
+        is_an = text.startswith("8") or text.partition(",")[0].rstrip("stndrh") in _SPOKEN_WITH_A_VOWEL
+    elif text.startswith(_AN):
+        is_an = True
+    elif text.casefold().startswith(_A) or text.startswith(_A):
+        is_an = False
+    return f"{'an' if is_an else 'a'} {text}"
+
+
+def zones(instant: int | None, *names: str) -> str:
+    """A moment as clocks show it: `1 p.m. ET (10 a.m. PT, 17:00 UTC)`.
+
+    Zones are those of `_ZONES`, or IANA names. A clock that shows another date than the first says which: its weekday.
+    ValueError where there is no such zone, or no moment.
+    """
+    if instant is None:
+        raise ValueError("the event has no instant, only a date")
+    if not names:
+        raise ValueError('zones() needs the zones to show: zones("ET", "PT", "UTC")')
+    first, *others = [_clock(instant, name, names[0]) for name in names]
+    return f"{first} ({', '.join(others)})" if others else first
+
+
+def _clock(instant: int, name: str, home: str) -> str:
+    shown, at_home = _local(instant, name), _local(instant, home)
+    other_day = "" if shown.date() == at_home.date() else f" {shown:%A}"
+    if name == "UTC":
+        return f"{shown:%H:%M} UTC{other_day}"
+    half = "a.m." if shown.hour < 12 else "p.m."  # noqa: PLR2004 - noon
+    minutes = f":{shown:%M}" if shown.minute else ""
+    return (
+        f"{(shown.hour - 1) % 12 + 1}{minutes} {half} {name if name in _ZONES else shown.tzname()}{other_day}"
+    )
+
+
+def _local(instant: int, name: str) -> datetime:
+    clock = zone(_ZONES.get(name, name))
+    return moment(instant).astimezone(clock.info)
