@@ -1,0 +1,80 @@
+"""What the sky promises: its happenings are there whatever the stretch that is asked for."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.sky import mars_time
+from bot.sky.ephemeris import KINDS, happenings
+from bot.sky.mars_time import SOL, Clock
+from bot.zones import DAY
+
+kinds = st.sampled_from(KINDS)
+#: From 1990 to 2060.
+instants = st.integers(7_305 * DAY, 32_872 * DAY)
+#: Never the very edge of a leap second, on which a float can fall either way.
+moments = st.builds(lambda instant, part: instant + part, instants, st.floats(0.001, 0.999))
+#: Far more than the time from an opposition to the next.
+lengths = st.integers(0, 1_200 * DAY)
+
+
+@settings(max_examples=150, deadline=None)
+@given(kinds, instants, lengths, lengths)
+def test_cutting_a_stretch_of_sky_changes_nothing(kind: str, start: int, first: int, second: int) -> None:
+    middle, end = start + first, start + first + second
+
+    parts = happenings(kind, start, middle) + happenings(kind, middle, end)
+
+    assert happenings(kind, start, end) == parts
+
+
+@settings(max_examples=60, deadline=None)
+@given(kinds, instants)
+def test_a_happening_is_found_in_the_one_second_that_is_its_own(kind: str, start: int) -> None:
+    found = happenings(kind, start, start + 800 * DAY)
+
+    assert found
+    for each in found:
+        assert happenings(kind, each.at, each.at + 1) == [each]
+        assert happenings(kind, each.at - 1, each.at) == []
+        assert happenings(kind, each.at + 1, each.at + 2) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(kinds, instants, lengths)
+def test_happenings_lie_in_their_stretch_in_order(kind: str, start: int, length: int) -> None:
+    found = [each.at for each in happenings(kind, start, start + length)]
+
+    assert found == sorted(set(found))
+    assert all(start <= at < start + length for at in found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(instants)
+def test_moon_and_mars_meet_once_in_every_four_weeks_or_so(start: int) -> None:
+    found = [each.at for each in happenings("moon-mars", start, start + 400 * DAY)]
+
+    gaps = {(after - before) / DAY for before, after in pairwise(found)}
+    assert all(26 < gap < 31 for gap in gaps)
+
+
+@given(moments, st.integers(-3, 40))
+def test_a_mars_anniversary_comes_as_the_season_does(instant: float, years: int) -> None:
+    kept = mars_time.mars_anniversary(instant, years)
+
+    off = (mars_time.solar_longitude(kept) - mars_time.solar_longitude(instant) + 180) % 360 - 180
+    assert abs(off) < 1e-5
+    assert abs(kept - instant - years * 686.97 * DAY) < 2 * DAY
+
+
+@given(moments, moments, st.integers(0, 1))
+def test_a_clock_gives_back_the_instant_of_what_it_shows(starts: float, instant: float, first: int) -> None:
+    clock = Clock(starts, first)
+
+    sol, gone = clock.sol(instant)
+
+    assert 0 <= gone < SOL
+    assert abs(clock.instant(sol, gone) - instant) < 0.001
+    # What begins within a leap second is shown up to a second late.
+    assert clock.start(sol) <= instant + 1
