@@ -11,6 +11,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
 _PLACES = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 _NTH = re.compile(r"(\w+) (\w+day) of (\w+)")
+#: The counts of years that are round: these, and every twenty-fifth.
+_ROUND = frozenset({1, 5, 10})
+_QUARTER = 25
 _FIXED = re.compile(r"(\d{1,2}) (\w+)|(\w+) (\d{1,2})")
 
 
@@ -28,6 +31,11 @@ def anniversary(original: date, year: int, leap_day: LeapDay = LeapDay.FEB_28) -
     if day != 29 or month != 2 or calendar.isleap(year):  # noqa: PLR2004 - 29 February
         return date(year, month, day)
     return {LeapDay.FEB_28: date(year, 2, 28), LeapDay.MAR_1: date(year, 3, 1)}.get(leap_day)
+
+
+def is_milestone(years: int) -> bool:
+    """Tell whether a count of years is round: 1, 5, 10, 25, 50, 75, 100 and so on."""
+    return years in _ROUND or years % _QUARTER == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+
+class _Named(Protocol):
+    """An event, as far as its names go."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.5) -> str:
@@ -34,6 +47,38 @@ def words(options: Mapping[str, Any], name: str, *, example: str) -> tuple[str, 
     if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
         raise ValueError(f'"{name}" is a list of texts; write {name} = {example}')
     return tuple(found)
+
+
+def chosen(options: Mapping[str, Any], among: Iterable[T], *, example: str) -> tuple[T, ...]:
+    """The events of the `kinds` and under the ids, `events`, that the options name; `example` is such an id.
+
+    ValueError where none are named, for an id that is not there, and for a kind that all but spells another: one that
+    no event has yet is no mistake.
+    """
+    kinds = words(options, "kinds", example='["landing"]')
+    ids = words(options, "events", example=f'["{example}"]')
+    if not kinds and not ids:
+        raise ValueError(
+            'neither "kinds" nor "events" is written; write kinds = ["landing"], or events = […] with ids of events'
+        )
+    events = tuple(among)
+    _refuse_unknown(ids, [event.id for event in events])
+    _refuse_slips(kinds, {event.kind for event in events})
+    return tuple(event for event in events if event.kind in kinds or event.id in ids)
+
+
+def _refuse_unknown(ids: tuple[str, ...], known: list[str]) -> None:
+    for name in ids:
+        if name not in known:
+            raise ValueError(f'no event called "{name}"{did_you_mean(name, known)}')
+
+
+def _refuse_slips(kinds: tuple[str, ...], known: set[str]) -> None:
+    """A kind that no event has yet is no mistake; one that all but spells another is."""
+    for kind in kinds:
+        hint = "" if kind in known else did_you_mean(kind, sorted(known), likeness=0.8)
+        if hint:
+            raise ValueError(f'no event is of the kind "{kind}"{hint}')
 
 
 def one_of(value: object, choices: Iterable[str], *, name: str) -> str:

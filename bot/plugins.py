@@ -19,6 +19,10 @@ OURS: Mapping[str, Mapping[str, str]] = {
         "on_this_day": "bot.triggers.on_this_day:OnThisDay",
         "slots": "bot.triggers.slots:Slots",
         "dates": "bot.triggers.dates:Dates",
+        "countdown": "bot.triggers.countdown:Countdown",
+        "sky": "bot.triggers.sky:Sky",
+        "sol": "bot.triggers.sol:Sol",
+        "holiday": "bot.triggers.holiday:Holiday",
     },
     IMPORTERS: {"x-page": "bot.importers.x_page:XPage"},
     PUBLISHERS: {

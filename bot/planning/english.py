@@ -1,5 +1,6 @@
 """English for frames: numbers, ordinals, plurals, articles, what is left of a time, and a moment in several zones."""
 
+import re
 from datetime import datetime
 
 from bot.zones import DAY, HOUR, MINUTE, moment, zone
@@ -34,8 +35,8 @@ _ZONES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "UK": "Europe/London", "CET": "Europe/Paris", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "UTC": "UTC",
 }  # fmt: skip
-#: How a count begins that is spoken with a vowel: eight, eleven, eighteen, eighty …
-_SPOKEN_WITH_A_VOWEL = ("8", "11", "18")
+#: A count that is spoken with a vowel first: eight, eighty, 8,000, eleven, 11th, 18,000.
+_VOWEL_COUNT = re.compile(r"8|(?:11|18)(?!\d)")
 #: Words that are spoken otherwise than they are written.
 _AN = ("hour", "honor", "honest", "heir", "MRO", "MGS", "X-")
 _A = ("uni", "use", "usu", "eu", "one", "once", "UN ", "US ", "UTC")
@@ -95,13 +96,14 @@ def plural(count: int, one: str, many: str = "") -> str:
 def article(words: object) -> str:
     """The words behind their indefinite article, as they are spoken: an hour, a unique rock, an 11th flight, an MRO image."""
     text = str(words)
-    is_an = text[:1].casefold() in set("aeiou")
     if text[:1].isdigit():
-        is_an = text.startswith("8") or text.partition(",")[0].rstrip("stndrh") in _SPOKEN_WITH_A_VOWEL
+        is_an = _VOWEL_COUNT.match(text) is not None
     elif text.startswith(_AN):
         is_an = True
-    elif text.casefold().startswith(_A) or text.startswith(_A):
-        is_an = False
+    else:
+        is_an = (
+            text[:1].casefold() in "aeiou" and not text.startswith(_A) and not text.casefold().startswith(_A)
+        )
     return f"{'an' if is_an else 'a'} {text}"
 
 

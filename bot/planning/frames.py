@@ -1,17 +1,15 @@
 """Frames: the sentence around a picked post, computed for that year, in a sandbox that fails on an unknown name."""
 
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bot.days import is_milestone
 from bot.model import Event, Post, Schedule, Slot
 from bot.planning.english import Countdown, article, number_in_words, ordinal, plural, years_in_words, zones
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-#: The counts of years that are round: these, and every twenty-fifth.
-_ROUND = frozenset({1, 5, 10})
-_QUARTER = 25
 
 
 class FrameError(ValueError):
@@ -42,11 +40,6 @@ def wordings(schedule: Schedule, slot: Slot) -> tuple[str, ...]:
     return (own, *sorted((frame for frame in frames if frame != own), key=len, reverse=True))
 
 
-def is_milestone(years: int) -> bool:
-    """Tell whether a count of years is round: 1, 5, 10, 25, 50, 75, 100 and so on."""
-    return years in _ROUND or years % _QUARTER == 0
-
-
 def _turn(slot: Slot) -> int:
     """The number of a slot among its like, as its trigger counts them; else its years, or its day."""
     turn = slot.fact("turn")
@@ -75,8 +68,14 @@ def words(slot: Slot, post: Post, event: Event | None) -> dict[str, Any]:
 def years_of(slot: Slot, post: Post) -> int | None:
     """How many years the slot looks back: to its event, or to the day the post was first posted."""
     if slot.years is None and slot.event is None and (posted := post.posted_on(slot.zone)):
-        return slot.day.year - posted.year or None
+        return recalled(slot).year - posted.year or None
     return slot.years
+
+
+def recalled(slot: Slot) -> date:
+    """The date that a slot looks back to as it comes round: its own day, or one a few days off."""
+    off = slot.fact("days_off")
+    return slot.day + timedelta(days=off) if isinstance(off, int) else slot.day
 
 
 @cache

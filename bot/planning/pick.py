@@ -23,6 +23,7 @@ from bot.model import (
     Use,
     Uses,
 )
+from bot.planning.frames import recalled
 from bot.zones import DAY, date_of, day_of
 
 #: The tones that suit a slot: on a remembrance nothing celebrates, and elsewhere nothing mourns.
@@ -243,18 +244,21 @@ class Picker:
         return corpus.ready
 
     def _posted_on(self, slot: Slot) -> list[Post]:
-        """The posts first posted on the slot's date in an earlier year; those of 29 February where it is kept."""
+        """The posts first posted on the date that the slot recalls, in an earlier year; those of 29 February where it is kept."""
         if slot.zone not in self._by_posted:
             found: dict[tuple[int, int], list[Post]] = defaultdict(list)
             for post in self._corpus.ready:
                 if day := post.posted_on(slot.zone):
                     found[day.month, day.day].append(post)
             self._by_posted[slot.zone] = found
-        posts, day = self._by_posted[slot.zone], slot.day
+        posts, day = self._by_posted[slot.zone], recalled(slot)
         own = posts.get((day.month, day.day), [])
         is_leap_stand_in = (day.month, day.day) in {(2, 28), (3, 1)} and not own
         candidates = posts.get((2, 29), []) if is_leap_stand_in else own
-        return [post for post in candidates if (first := post.posted_on(slot.zone)) and first.year < day.year]
+        earlier = [
+            post for post in candidates if (first := post.posted_on(slot.zone)) and first.year < day.year
+        ]
+        return earlier[1:] if day > slot.day else earlier  # one stays for its own day
 
 
 def _tones(slot: Slot, schedule: Schedule, hush: str | None) -> frozenset[Tone]:

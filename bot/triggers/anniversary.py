@@ -1,6 +1,6 @@
 """The days on which events come round: every year in the event's own zone, counted from the event itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from bot.contracts import Almanac
-from bot.days import LeapDay, anniversary
+from bot.days import LeapDay, anniversary, is_milestone
 from bot.model import Event, Priority, Slot, Tone, Window
-from bot.options import did_you_mean, needed, one_of, refuse_others, words
+from bot.options import chosen, needed, one_of, refuse_others
 from bot.spans import clock_time
 from bot.zones import DAY, EPOCH, date_of, zone
 
 _ORDER = attrgetter("at", "priority", "event")
 _DAY_ZERO = EPOCH.toordinal()
+_LEAP_DAY = (2, 29)
 
 
 class Anniversary:
@@ -32,8 +33,8 @@ class Anniversary:
         self._schedule = schedule
         self._at = clock_time(needed(options, "at", example='"09:00"'))
         self._leap_day = LeapDay(one_of(options.get("leap_day", LeapDay.FEB_28), LeapDay, name="leap_day"))
-        self._counts = _counts(options.get("years", "all"))
-        self._events = _events(options, almanac.events)
+        self._is_kept = _kept(options.get("years", "all"))
+        self._events = chosen(options, almanac.events, example="first-landing")
         for event in self._events:
             zone(event.zone)  # a zone that does not exist is said at once
 
@@ -50,13 +51,25 @@ class Anniversary:
             return self._observances(event, years, window)
         first = event.day.year
         later = range(max(years.start, first + 1), years.stop)
-        kept = [year for year in later if year - first in self._counts] if self._counts else later
-        if (event.day.month, event.day.day) == (2, 29):
-            days = {year: anniversary(event.day, year, self._leap_day) for year in kept}
-            return [
-                slot for year, day in days.items() if day for slot in self._dated(event, [year], day, window)
-            ]
-        return self._dated(event, kept, event.day, window)
+        if self._is_kept is None and (event.day.month, event.day.day) != _LEAP_DAY:
+            return self._dated(event, later, event.day, window)
+        slots = [
+            slot
+            for year in later
+            if (day := self._day(event.day, year))
+            for slot in self._dated(event, [year], day, window)
+        ]
+        return [replace(slot, facts=(("turn", self._turn(event.day, slot.years or 0)),)) for slot in slots]
+
+    def _day(self, original: date, year: int) -> date | None:
+        """The day on which a year keeps an original one, if it keeps it."""
+        if self._is_kept and not self._is_kept(year - original.year):
+            return None
+        return anniversary(original, year, self._leap_day)
+
+    def _turn(self, original: date, years: int) -> int:
+        """How many years before have kept it."""
+        return sum(self._day(original, original.year + before) is not None for before in range(1, years))
 
     def _dated(self, event: Event, years: Sequence[int], day: date, window: Window) -> list[Slot]:
         """A slot in each of the years on the day's month and date, as far as the event's zone has it in the window."""
@@ -75,7 +88,8 @@ class Anniversary:
         found = []
         for year in years:
             for slot in self._dated(event, [year], day, window) if (day := _observed(event, year)) else ():
-                found.append(replace(slot, years=None, confirmed=event.is_confirmed(year)))
+                facts = (("turn", year),)
+                found.append(replace(slot, years=None, confirmed=event.is_confirmed(year), facts=facts))
         return found
 
     def _priority(self, event: Event) -> Priority:
@@ -94,43 +108,18 @@ def _refuse_zone(options: Mapping[str, Any]) -> None:
         )
 
 
-def _counts(years: object) -> frozenset[int]:
-    """The counts of years that are kept; none where all are."""
+def _kept(years: object) -> Callable[[int], bool] | None:
+    """What tells whether a count of years is kept; None where all are."""
     if years == "all":
-        return frozenset()
+        return None
+    if years == "milestones":
+        return is_milestone
     if (
         not isinstance(years, list)
         or not years
         or not all(type(count) is int and count > 0 for count in years)
     ):
         raise ValueError(
-            f'"years" cannot be {years!r}; write years = "all", or the counts that are kept: years = [1, 5, 10]'
+            f'"years" cannot be {years!r}; write years = "all", "milestones", or the counts that are kept: years = [1, 5, 10]'
         )
-    return frozenset(years)
-
-
-def _events(options: Mapping[str, Any], events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events of the kinds and under the ids that the options name."""
-    kinds = words(options, "kinds", example='["landing"]')
-    ids = words(options, "events", example='["first-landing"]')
-    if not kinds and not ids:
-        raise ValueError(
-            'neither "kinds" nor "events" is written; write kinds = ["landing"], or events = […] with ids of events'
-        )
-    _refuse_unknown(ids, [event.id for event in events])
-    _refuse_slips(kinds, {event.kind for event in events})
-    return tuple(event for event in events if event.kind in kinds or event.id in ids)
-
-
-def _refuse_unknown(ids: tuple[str, ...], known: list[str]) -> None:
-    for name in ids:
-        if name not in known:
-            raise ValueError(f'no event called "{name}"{did_you_mean(name, known)}')
-
-
-def _refuse_slips(kinds: tuple[str, ...], known: set[str]) -> None:
-    """A kind that no event has yet is no mistake; one that all but spells another is."""
-    for kind in kinds:
-        hint = "" if kind in known else did_you_mean(kind, sorted(known), likeness=0.8)
-        if hint:
-            raise ValueError(f'no event is of the kind "{kind}"{hint}')
+    return frozenset(years).__contains__

@@ -8,28 +8,34 @@ from typing import Any, ClassVar
 
 from bot.contracts import Almanac
 from bot.days import LeapDay, anniversary
-from bot.model import Post, Priority, Slot, Window
+from bot.model import Priority, Slot, Window
 from bot.options import needed, one_of, refuse_others
-from bot.spans import clock_time
+from bot.spans import clock_time, duration
 from bot.zones import DAY, date_of, day_of, zone
 
 #: One year of each length, to lay dates out in.
 _COMMON, _LEAP = 2001, 2000
+_WIDEST = 15  #: days on each side that a window may have
 
 
 class OnThisDay:
-    """Speaks once on each date on which at least one post was first posted in an earlier year, and on no other."""
+    """Speaks once on each date on which at least one post was first posted in an earlier year.
+
+    With a window it speaks on the empty days around such a date too, of the nearest date within the window: of one that
+    has passed, or of one to come that has more posts than its own day needs.
+    """
 
     priority: ClassVar[Priority] = Priority.ON_THIS_DAY
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
-        refuse_others(options, ("at", "zone", "leap_day"))
+        refuse_others(options, ("at", "zone", "leap_day", "window"))
         self._schedule = schedule
         self._at = clock_time(needed(options, "at", example='"12:00"'))
         self._clock = zone(str(needed(options, "zone", example='"America/Los_Angeles"')))
         leap_day = LeapDay(one_of(options.get("leap_day", LeapDay.FEB_28), LeapDay, name="leap_day"))
-        originals = _first_posted(almanac.posted, self._clock.name)
-        self._firsts = {length: _firsts(originals, length, leap_day) for length in (_COMMON, _LEAP)}
+        self._reach = _days(options["window"]) if "window" in options else None
+        posted = sorted(day for post in almanac.posted if (day := post.posted_on(self._clock.name)))
+        self._dates = {length: _dates(posted, length, leap_day) for length in (_COMMON, _LEAP)}
         # What a year holds never changes, and every tick asks for the same year again.
         self._in_year: Callable[[int], list[Slot]] = cache(self._found_in)
 
@@ -42,31 +48,50 @@ class OnThisDay:
         ]
 
     def _found_in(self, year: int) -> list[Slot]:
-        new_year = day_of(date(year, 1, 1))
-        firsts = self._firsts[_LEAP if isleap(year) else _COMMON]
-        days = [new_year + number for number, first in firsts if first < year]
-        walls = [day * DAY + self._at for day in days]
+        recalled = self._own(year) if self._reach is None else self._nearest(year, self._reach)
         schedule, name, priority = self._schedule, self._clock.name, self.priority
-        return [
-            Slot(at, schedule, wall, name, priority)
-            for wall in walls
-            if (at := self._clock[wall]) is not None
-        ]
+        found = []
+        for day, off in recalled:
+            wall = day * DAY + self._at
+            if (at := self._clock[wall]) is not None:
+                facts = () if self._reach is None else (("days_off", off),)
+                found.append(Slot(at, schedule, wall, name, priority, facts=facts))
+        return found
+
+    def _own(self, year: int) -> list[tuple[int, int]]:
+        """The days of a year on which something was first posted before it."""
+        new_year = day_of(date(year, 1, 1))
+        dates = self._dates[_LEAP if isleap(year) else _COMMON]
+        return [(new_year + number, 0) for number, years in dates if years[0] < year]
+
+    def _nearest(self, year: int, reach: int) -> list[tuple[int, int]]:
+        """The days of a year that recall a date, and how many days off it lies: below zero, it has passed."""
+        posts = {
+            day_of(date(each, 1, 1)) + number: sum(before < each for before in years)
+            for each in (year - 1, year, year + 1)
+            for number, years in self._dates[_LEAP if isleap(each) else _COMMON]
+        }
+        offs = sorted(range(-reach, reach + 1), key=lambda off: (abs(off), off))
+        found = []
+        for day in range(day_of(date(year, 1, 1)), day_of(date(year + 1, 1, 1))):
+            off = next((off for off in offs if posts.get(day + off, 0) > (off > 0)), None)
+            if off is not None:
+                found.append((day, off))
+        return found
 
 
-def _first_posted(posts: Iterable[Post], zone_name: str) -> list[date]:
-    """For each date of the calendar that has posts, the first of them."""
-    firsts: dict[tuple[int, int], date] = {}
-    for day in sorted(day for post in posts if (day := post.posted_on(zone_name))):
-        firsts.setdefault((day.month, day.day), day)
-    return list(firsts.values())
+def _days(written: object) -> int:
+    """The whole days of a window."""
+    days, rest = divmod(duration(written), DAY)
+    if rest or days > _WIDEST:
+        raise ValueError(f'"window" is whole days on each side, {_WIDEST} at most; write window = "3d"')
+    return days
 
 
-def _firsts(originals: Iterable[date], year: int, leap_day: LeapDay) -> list[tuple[int, int]]:
-    """For each day of a year of that length, as days since its first: the year of the first post that it recalls."""
-    firsts: dict[int, int] = {}
-    for original in originals:
+def _dates(posted: Iterable[date], year: int, leap_day: LeapDay) -> list[tuple[int, list[int]]]:
+    """For each day of a year of that length, as days since its first: the years of the posts that it recalls, in order."""
+    found: dict[int, list[int]] = {}
+    for original in posted:
         if kept := anniversary(original, year, leap_day):
-            number = kept.timetuple().tm_yday - 1
-            firsts[number] = min(original.year, firsts.get(number, original.year))
-    return sorted(firsts.items())
+            found.setdefault(kept.timetuple().tm_yday - 1, []).append(original.year)
+    return [(number, sorted(years)) for number, years in sorted(found.items())]

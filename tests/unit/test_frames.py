@@ -1,16 +1,19 @@
 """Frames: the sentence around a post, as it reads on one day."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.model import Event, Post, Slot
 from bot.planning.english import number_in_words, ordinal, years_in_words
-from bot.planning.frames import FrameError, framed, words, years_of
-from bot.zones import DAY, day_of
-from tests.fakes.worlds import FLIGHT, LANDING, post
+from bot.planning.frames import FrameError, framed, wordings, words, years_of
+from bot.zones import DAY, HOUR, day_of
+from tests.fakes.worlds import FLIGHT, LANDING, post, schedule
 
 TEXT = "The rover drove on."
 
@@ -202,3 +205,85 @@ def test_an_event_is_shown_with_its_own_fields() -> None:
         shown("{{ event.id }} in {{ event.zone }}: {{ text }}", event=FLIGHT)
         == f"flight in America/New_York: {TEXT}"
     )
+
+
+def event_slot(day: date, **fields: Any) -> Slot:
+    wall = day_of(day) * DAY + 9 * HOUR
+    return Slot(wall, "landings", wall, "UTC", event="landing", **fields)
+
+
+FRAMES = (
+    "{{ years }} years ago today, at length: {{ text }}",
+    "{{ years }} ago: {{ text }}",
+    "Then: {{ text }}",
+)
+
+
+def test_wordings_are_taken_in_turn_so_that_no_year_repeats_the_last() -> None:
+    entry = schedule("landings", "anniversary", {"kinds": ["landing"], "at": "09:00"}, frame=FRAMES)
+
+    turns = [wordings(entry, event_slot(date(2027 + year, 1, 1), years=year + 1))[0] for year in range(9)]
+
+    assert set(turns) == set(FRAMES)
+    assert all(before != after for before, after in pairwise(turns))
+
+
+def test_the_siblings_of_a_wording_stand_behind_it_the_longest_first() -> None:
+    entry = schedule("landings", "anniversary", {"kinds": ["landing"], "at": "09:00"}, frame=FRAMES)
+
+    assert wordings(entry, event_slot(date(2027, 1, 1), years=1)) == (FRAMES[1], FRAMES[0], FRAMES[2])
+
+
+def test_a_round_year_has_a_wording_of_its_own() -> None:
+    made = schedule("landings", "anniversary", {"kinds": ["landing"], "at": "09:00"}, frame=FRAMES)
+    entry = replace(made, milestones=("A milestone: {{ text }}",))
+
+    found = {
+        years
+        for years in range(1, 130)
+        if wordings(entry, event_slot(date(2027, 1, 1), years=years)) == entry.milestones
+    }
+
+    assert found == {1, 5, 10, 25, 50, 75, 100, 125}
+
+
+def test_what_a_trigger_counts_goes_before_the_years() -> None:
+    entry = schedule("landings", "anniversary", {"kinds": ["landing"], "at": "09:00"}, frame=FRAMES)
+
+    found = [
+        wordings(entry, event_slot(date(2027, 1, 1), years=4 * turn, facts=(("turn", turn),)))[0]
+        for turn in range(3)
+    ]
+
+    assert found == list(FRAMES)
+
+
+def test_a_schedule_without_a_frame_has_no_wordings() -> None:
+    entry = schedule("landings", "anniversary", {"kinds": ["landing"], "at": "09:00"})
+
+    assert wordings(entry, event_slot(date(2027, 1, 1), years=1)) == ()
+
+
+def test_what_a_slot_knows_can_be_said() -> None:
+    facts = (("countdown", 30 * DAY), ("mars_years", 2), ("sol", 1000), ("turn", 1))
+    frame = "{{ countdown | capitalize }}, {{ countdown.days }} days, {{ mars_years_in_words }}, sol {{ sol | number }}: {{ text }}"
+
+    shown = framed(frame, "Text.", slot=event_slot(date(2027, 1, 1), facts=facts), post=post("p"), event=None)
+
+    assert shown == "Thirty days, 30 days, two Mars years, sol 1,000: Text."
+
+
+def test_a_frame_can_tell_the_day_itself_from_the_days_before() -> None:
+    frame = "{% if countdown %}{{ countdown | capitalize }} until{% else %}Today:{% endif %} {{ text }}"
+    found = [
+        framed(
+            frame,
+            "Text.",
+            slot=event_slot(date(2027, 1, 1), facts=(("countdown", left),)),
+            post=post("p"),
+            event=None,
+        )
+        for left in (7 * DAY, DAY, HOUR, 0)
+    ]
+
+    assert found == ["Seven days until Text.", "One day until Text.", "One hour until Text.", "Today: Text."]

@@ -249,3 +249,53 @@ def test_slots_are_looked_for_as_far_as_the_widest_gap_reaches(gap: int) -> None
     ]
 
     assert told == [False, True, True, False]
+
+
+HUSHED = Event("hushed", "A loss", "loss", YORK, Tone.REMEMBRANCE, day=date(2003, 2, 1), hush=6 * HOUR)
+FEAST = Event("feast", "A feast", "landing", YORK, Tone.CELEBRATION, day=date(2004, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("when", "hush", "reason"),
+    [
+        ("2027-01-31T22:59Z", None, "the evening before is free"),
+        ("2027-01-31T23:00Z", "hushed", "until six hours before its midnight"),
+        ("2027-02-01T18:00Z", "hushed", "its own day belongs to it"),
+        ("2027-02-02T10:59Z", "hushed", "and six hours of the next"),
+        ("2027-02-02T11:00Z", None, "and no longer"),
+    ],
+)
+def test_a_hush_is_so_many_hours_around_the_day_where_it_happened(
+    when: str, hush: str | None, reason: str
+) -> None:
+    assert quiet(events=(HUSHED,)).hush(slot(when)) == hush, reason
+
+
+def test_in_a_hush_a_celebration_is_silent_and_says_why() -> None:
+    event = replace(slot("2027-02-02T08:00Z", ANNIVERSARY), event="feast")
+    cheerful = replace(slots("daily"), tone=Tone.CELEBRATION)
+    reason = "hush around hushed: no celebration then"
+
+    assert objection(quiet(events=(HUSHED, FEAST)), event) == reason
+    assert objection(quiet(events=(HUSHED,), entries=(cheerful,)), slot("2027-02-02T08:00Z")) == reason
+    assert objection(quiet(events=(HUSHED,), entries=(slots("daily"),)), slot("2027-02-02T08:00Z")) is None
+
+
+def test_remembrance_is_never_hushed() -> None:
+    assert quiet(events=(HUSHED,)).hush(slot("2027-02-01T12:00Z", REMEMBRANCE)) is None
+
+
+def test_a_hush_longer_than_the_window_is_seen() -> None:
+    long = replace(HUSHED, hush=30 * DAY)
+    found = Quiet(Schedules((), {"hushed": long}), Window(at("2027-01-05T00:00Z"), at("2027-01-06T00:00Z")))
+
+    assert found.hush(slot("2027-01-05T12:00Z")) == "hushed"
+
+
+def test_a_schedule_of_remembrance_is_louder_than_all_others() -> None:
+    solemn = replace(slots("solemn", "10:30"), tone=Tone.REMEMBRANCE)
+    found = quiet(entries=(solemn, slots("daily", "10:00")), account=MARS)
+
+    told = objection(found, slot("2027-03-01T15:00Z"))
+
+    assert told == "gives way to solemn at 2027-03-01T15:30:00Z, within mars's smallest gap"

@@ -308,3 +308,23 @@ def test_too_many_bytes_are_told_in_bytes() -> None:
     assert shown_part(family * 301, (), BYTES.limits).length == 301
     assert shown_part(family * 160, (), BYTES.limits).length == 160
     assert shown_part(family * 200, (), Limits(text_bytes=3_000)).limit == 3_000
+
+
+def test_a_frame_that_would_not_fit_is_replaced_by_its_shorter_sibling() -> None:
+    narrow = replace(MARS, name="narrow", limits=Limits(text=30))
+    frames = ("On this day a very long time ago: {{ text }}", "That day: {{ text }}")
+
+    wide, short = (render(POST, each, slot=SLOT, frames=frames, schedules=WORLD) for each in (SKY, narrow))
+
+    assert wide.parts[0].text.startswith("On this day a very long time ago: ")
+    assert short.parts[0].text.startswith("That day: ")
+    assert too_long(short) is None
+
+
+def test_where_no_frame_fits_the_shortest_is_told_of() -> None:
+    narrow = replace(MARS, name="narrow", limits=Limits(text=5))
+
+    shown = render(POST, narrow, slot=SLOT, frames=("Longer: {{ text }}", "Now: {{ text }}"), schedules=WORLD)
+
+    assert shown.parts[0].text.startswith("Now: ")
+    assert too_long(shown)

@@ -189,7 +189,7 @@ def test_a_kind_that_no_event_has_yet_is_no_mistake() -> None:
         ({"kinds": ["landing"], "leap_day": "feb-29"}, '"leap_day" cannot be "feb-29"'),
         (
             {"kinds": ["landing"], "years": "some"},
-            '"years" cannot be .some.; write years = "all", or the counts',
+            '"years" cannot be .some.; write years = "all", "milestones", or the counts',
         ),
         ({"kinds": ["landing"], "years": []}, '"years" cannot be'),
         ({"kinds": ["landing"], "years": [0]}, '"years" cannot be'),

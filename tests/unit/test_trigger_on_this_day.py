@@ -100,10 +100,58 @@ def test_without_posts_it_never_speaks() -> None:
         ({**OPTIONS, "leap_day": 28}, '"leap_day" cannot be 28'),
         (
             {**OPTIONS, "kinds": ["landing"]},
-            'no option called "kinds"; what can be written: at, zone, leap_day',
+            'no option called "kinds"; did you mean "window".+: at, zone, leap_day, window',
         ),
     ],
 )
 def test_a_wrong_option_is_refused_with_what_can_be_written(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         OnThisDay("then", options, Almanac())
+
+
+def recalled(trigger: OnThisDay, first: int, last: int) -> dict[str, int]:
+    """For each day that speaks, how many days off the date lies that it recalls."""
+    window = Window(day_of(date(first, 1, 1)) * DAY + DAY // 2, day_of(date(last + 1, 1, 1)) * DAY + DAY // 2)
+    return {slot.day.isoformat(): int(slot.fact("days_off") or 0) for slot in trigger.times(window)}
+
+
+def test_with_a_window_the_empty_days_after_a_date_recall_it_too() -> None:
+    trigger = on_this_day(date(2020, 3, 10), window="2d")
+
+    assert recalled(trigger, 2027, 2027) == {"2027-03-10": 0, "2027-03-11": -1, "2027-03-12": -2}
+
+
+def test_a_day_before_recalls_only_a_date_that_has_a_post_to_spare() -> None:
+    trigger = on_this_day(date(2020, 3, 10), date(2021, 3, 10), window="2d")
+
+    found = recalled(trigger, 2027, 2027)
+
+    assert found == {"2027-03-08": 2, "2027-03-09": 1, "2027-03-10": 0, "2027-03-11": -1, "2027-03-12": -2}
+
+
+def test_a_day_with_posts_of_its_own_recalls_no_other() -> None:
+    trigger = on_this_day(date(2020, 3, 10), date(2021, 3, 10), date(2020, 3, 11), window="1d")
+
+    assert recalled(trigger, 2027, 2027) == {
+        "2027-03-09": 1,
+        "2027-03-10": 0,
+        "2027-03-11": 0,
+        "2027-03-12": -1,
+    }
+
+
+def test_a_window_reaches_over_new_year() -> None:
+    trigger = on_this_day(date(2020, 12, 31), window="1d")
+
+    assert recalled(trigger, 2027, 2028) == {
+        "2027-01-01": -1,
+        "2027-12-31": 0,
+        "2028-01-01": -1,
+        "2028-12-31": 0,
+    }
+
+
+@pytest.mark.parametrize("window", ["36h", "16d", "soon"])
+def test_a_window_is_whole_days_and_not_too_wide(window: str) -> None:
+    with pytest.raises(ValueError, match="length of time|whole days on each side, 15 at most"):
+        on_this_day(date(2020, 1, 1), window=window)

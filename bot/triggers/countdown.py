@@ -1,0 +1,135 @@
+"""The days and hours before what is to come: thirty days, a week, a day, an hour, and the day itself."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from bot.contracts import Almanac
+from bot.model import Event, Priority, Slot, Tone, Window
+from bot.options import chosen, needed, refuse_others, words
+from bot.sky.ephemeris import happenings
+from bot.spans import clock_time, duration
+from bot.zones import DAY, MINUTE, date_of, day_of, zone
+
+#: Wall time, instant, what is left in seconds, and until when it can be said; None where it cannot.
+_Found = tuple[int, int, int, int | None] | None
+
+_AT = attrgetter("at", "event", "wall")
+_TODAY, _LIVE = "today", "live"
+_STEPS = ("-30d", "-7d", "-1d", "-1h", _TODAY)
+#: "One hour until" may be said so late: a sixth of what is left, and ten minutes at least.
+_LATE = 6
+
+
+class _Target(Struct, frozen=True):
+    """One moment that is counted down to: an instant, or a day of which no hour is known."""
+
+    event: Event
+    day: date  #: in the event's zone
+    instant: int | None
+
+
+class _Step(Struct, frozen=True):
+    """When to speak before it."""
+
+    days: int | None = None  #: at a time of day, so many days before
+    seconds: int = 0  #: so long before the instant itself
+    is_live: bool = False  #: when it begins, if it lasts
+
+
+class Countdown:
+    """Speaks so long before each of its events, on the morning of its day, and, where it lasts, when it begins."""
+
+    priority: ClassVar[Priority] = Priority.COUNTDOWN
+
+    def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
+        refuse_others(options, ("kinds", "events", "steps", "at"))
+        self._schedule = schedule
+        self._at = clock_time(needed(options, "at", example='"09:00"'))
+        written = words(options, "steps", example=str(list(_STEPS))) or _STEPS
+        self._steps = [_step(text) for text in written]
+        self._events = _to_come(
+            chosen(options, almanac.events, example="mars-opposition"), options.get("events")
+        )
+        self._longest = max((step.days or 0) * DAY + step.seconds for step in self._steps) + 2 * DAY
+
+    def times(self, window: Window) -> list[Slot]:
+        """Every slot in the window: none at or after what it speaks of, unless that lasts."""
+        found = {
+            slot.identity: slot
+            for event in self._events
+            for target in _targets(event, window.widened(2 * DAY, self._longest))
+            for turn, step in enumerate(self._steps)
+            if (slot := self._slot(target, step, turn)) and slot.at in window
+        }
+        return sorted(found.values(), key=_AT)
+
+    def _slot(self, target: _Target, step: _Step, turn: int) -> Slot | None:
+        found = _by_days(target, step.days, self._at) if step.days is not None else _by_hours(target, step)
+        if found is None:
+            return None
+        wall, at, left, until = found
+        if until is not None and at >= until:
+            return None
+        facts = (("countdown", left), ("turn", target.day.year + turn))
+        event = target.event
+        return Slot(at, self._schedule, wall, event.zone, self.priority, event.id, until=until, facts=facts)
+
+
+def _by_days(target: _Target, days: int, clock_time: int) -> _Found:
+    """So many days before, at a time of day, and before the instant itself."""
+    wall = (day_of(target.day) - days) * DAY + clock_time
+    at = zone(target.event.zone)[wall]
+    return None if at is None else (wall, at, days * DAY, target.instant)
+
+
+def _by_hours(target: _Target, step: _Step) -> _Found:
+    """So long before the instant, and not much later; or from the instant on, while it lasts."""
+    event, instant = target.event, target.instant
+    if instant is None or (step.is_live and event.until is None):
+        return None
+    at = instant - step.seconds
+    late = at + max(step.seconds // _LATE, 10 * MINUTE)
+    until = event.until if step.is_live else min(instant, late)
+    return zone(event.zone).wall(at), at, step.seconds, until
+
+
+def _targets(event: Event, window: Window) -> Iterator[_Target]:
+    """What is counted down to that lies in the window."""
+    clock = zone(event.zone)
+    if event.sky:
+        for found in happenings(event.sky, window.start, window.end):
+            yield _Target(event, date_of(clock.wall(found.at) // DAY), found.at)
+    elif event.day is not None:
+        yield _Target(event, event.day, event.instant)
+    else:
+        for year in range(date_of(window.start // DAY).year, date_of(window.end // DAY).year + 1):
+            if day := event.observed(year):
+                yield _Target(event, day, None)
+
+
+def _step(text: str) -> _Step:
+    if text == _TODAY:
+        return _Step(days=0)
+    if text == _LIVE:
+        return _Step(is_live=True)
+    try:
+        seconds = duration(text.removeprefix("-"))
+    except ValueError:
+        seconds = 0
+    if not text.startswith("-") or not seconds:
+        raise ValueError(
+            f'"steps" cannot hold "{text}"; write how long before: "-30d", "-1h", or "{_TODAY}", or "{_LIVE}"'
+        )
+    return _Step(days=seconds // DAY) if text.endswith("d") else _Step(seconds=seconds)
+
+
+def _to_come(events: tuple[Event, ...], named: object) -> tuple[Event, ...]:
+    """The events that may be counted down to; ValueError where a remembrance is named."""
+    for event in events:
+        if event.tone is Tone.REMEMBRANCE and isinstance(named, list) and event.id in named:
+            raise ValueError(f'"{event.id}" in "events" is a remembrance: nobody counts down to it')
+    return tuple(event for event in events if event.tone is not Tone.REMEMBRANCE)
