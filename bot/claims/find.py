@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from bot.claims.rules import Kind, Rules, rules
 
 #: A year in the sentence makes these history, which is true on any day.
-_TOLD = frozenset({"date", "time", "season", "anniversary"})
+_TOLD = frozenset({"date", "time", "season", "anniversary", "weekday", "price"})
 _YEAR = re.compile(r"(?<![\d,.:])(?:1[4-9]|20)\d\d(?!\d|,\d|:\d| ?(?:UTC|GMT)\b)")
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?][\"”)]?\s+(?=[\"“]?[A-Z#])|\n")
-_WORD = re.compile(r"[^\W\d_]+|#")
+_WORD = re.compile(r"[^\W\d_]+|[#$€£]")
 #: Typographers' apostrophes, spaces and hyphens become plain ones, one for one, so that places stay places.
 _PLAIN = str.maketrans("\u2019\u2018\u02bc\u00a0\u202f\u2011", "'''  -")
 

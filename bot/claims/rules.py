@@ -28,6 +28,12 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     sure: Mapping[str, tuple[str, ...]]  #: patterns that bind a text whatever stands around them, by kind
     unsure: Mapping[str, tuple[str, ...]]  #: those that do so in some sentences
     anchors: Mapping[str, str]  #: words of which a text must hold one to make a sure claim of the kind
+    numbers: Mapping[str, float]  #: cardinals, ordinals and words that are one, such as `noon`
+    months: Mapping[str, int]  #: by their first letters
+    weekdays: Mapping[str, int]  #: by their first letters; Monday is 0
+    years: Mapping[str, int]  #: units that are years
+    seconds: Mapping[str, int]  #: units that are seconds
+    zones: Mapping[str, str]  #: IANA names by what clocks are called
 
     def pattern(self, text: str) -> str:
         """A pattern with its fragments, and theirs, filled in."""

@@ -3,25 +3,25 @@ import pytest
 from bot.claims import Claim, claims, languages, rules, sure_claims
 
 SURE_ONES = [
-    ("The dome is open tonight for all.", "day-word", "tonight"),
-    ("Tomorrow the tower is closed.", "day-word", "Tomorrow"),
-    ("We sail this week.", "day-word", "this week"),
-    ("The crane was built last month.", "day-word", "last month"),
-    ("Right now the tide is out.", "day-word", "Right now"),
-    ("Today, we open the doors.", "day-word", "Today, we"),
+    ("The dome is open tonight for all.", "tonight", "tonight"),
+    ("Tomorrow the tower is closed.", "tomorrow", "Tomorrow"),
+    ("We sail this week.", "week", "this week"),
+    ("The crane was built last month.", "spell", "last month"),
+    ("Right now the tide is out.", "now", "Right now"),
+    ("Today, we open the doors.", "today", "Today, we"),
     ("Five years ago the lamp went out.", "ago", "Five years ago"),
     ("It was lit twenty-one years ago today.", "ago", "twenty-one years ago today"),
     ("Our tower marks its 30th birthday.", "anniversary", "marks its 30th birthday"),
     ("The lens comes back on July 30.", "date", "July 30"),
     ("Arrival was on Feb. 18 after dark.", "date", "Feb. 18"),
     ("Come on 4 May.", "date", "4 May"),
-    ("It opens on Thursday.", "date", "on Thursday"),
+    ("It opens on Thursday.", "weekday", "on Thursday"),
     ("Doors open at 7:00 a.m. EDT for members.", "time", "7:00 a.m. EDT"),
     ("First light at 1900 UTC.", "time", "1900 UTC"),
     ("Meet us at 21:30 GMT.", "time", "21:30 GMT"),
     ("The boat is slated for spring.", "future", "is slated for"),
     ("The boat will launch from the pier.", "future", "will launch"),
-    ("Three more weeks to go!", "future", "Three more weeks to go"),
+    ("Three more weeks to go!", "countdown", "Three more weeks to go"),
     ("More tours are planned for the coming days.", "future", "are planned for"),
     ("The museum is recruiting keepers.", "ongoing", "is recruiting"),
     ("Seven lamps, four active satellites.", "count", "four active satellites"),
@@ -38,11 +38,37 @@ SURE_ONES = [
     ("A card for you. #ValentinesDay", "season", "#ValentinesDay"),
     ("Look up at the Moon from the pier.", "sky", "Look up at the Moon"),
     ("It is visible toward the east.", "sky", "visible toward"),
+    ("See the comet if you have clear skies.", "sky", "if you have clear skies"),
+    ("Stars stand over the pier this evening.", "tonight", "this evening"),
+    ("Yesterday the fog lifted.", "yesterday", "Yesterday"),
+    ("The last night was long, and last night was longer.", "yesterday", "last night"),
+    ("On this day the lamp went out.", "today", "On this day"),
+    ("Ten years ago today: fog.", "ago", "Ten years ago today"),
+    ("Half a century ago the pier burned.", "ago", "Half a century ago"),
+    ("The wreck was raised 2.5 years ago.", "ago", "2.5 years ago"),
+    ("The lamp is now on its way.", "now", "is now on"),
+    ("Now, the keepers will paint it.", "now", "Now, the keepers will"),
+    ("Soon the boat sails.", "now", "Soon the boat sails"),
+    ("The tower's fiftieth anniversary draws a crowd.", "anniversary", "fiftieth anniversary"),
+    ("It opens Thursday, July 30.", "date", "Thursday, July 30"),
+    ("Open Saturday, 14 June.", "date", "Saturday, 14 June"),
+    ("Four more sols until it drills.", "countdown", "Four more sols until"),
+    ("The team will wake her.", "future", "team will"),
+    ("Our keepers and scientists are looking for it.", "ongoing", "scientists are looking"),
+    ("The horn is still silent.", "ongoing", "is still silent"),
+    ("It has survived 5,000 days.", "count", "has survived 5,000 days"),
+    ("A seat costs $12.50 at the door.", "price", "$12.50"),
+    ("Free entry until noon for all.", "price", "Free entry until noon"),
+    ("Tickets are at the desk.", "price", "Tickets"),
+    ("Entrance is 12 \u20ac for two.", "price", "12 \u20ac"),
+    ("Congratulations to the crew.", "greeting", "Congratulations"),
+    ("Help us name the boat.", "invitation", "Help us name"),
+    ("Crew update: all are well.", "news", "Crew update"),
 ]
 
 UNSURE_ONES = [
-    ("The tower is a museum now.", "day-word", "now"),
-    ("Today the harbour is a quiet place.", "day-word", "Today"),
+    ("The tower is a museum now.", "now", "now"),
+    ("Today the harbour is a quiet place.", "today", "Today"),
     ("The lamp was lit decades ago.", "ago", "decades ago"),
     ("It lay there since March.", "date", "since March"),
     ("Wind will bend the trees.", "future", "will"),
@@ -73,6 +99,8 @@ TRUE_ON_ANY_DAY = [
     "Light takes eight minutes from the Sun.",
     "An active lander needs heat.",
     "A light-year is a length.",
+    "People lived here 10,000 years ago, and the rock is 4.5 billion years old.",
+    "The orbiter cost $125 million and was lost for want of a unit.",
     "A page about it: harbour.org/today/now and @tonight, #tonight",
 ]
 
@@ -131,8 +159,13 @@ def test_a_year_does_not_soften_an_invitation() -> None:
 def test_a_claim_says_where_its_words_stand() -> None:
     text = "Well, tonight it is."
 
-    assert claims(text) == (Claim("day-word", "tonight", 6, 13, sure=True),)
+    assert claims(text) == (Claim("tonight", "tonight", 6, 13, sure=True),)
     assert text[6:13] == "tonight"
+
+
+@pytest.mark.parametrize("words", ["called the Old Light", "known as the Old Light", "extinct"])
+def test_a_name_that_a_thing_bears_by_now_does_not_bind(words: str) -> None:
+    assert not any(claim.sure for claim in claims(f"The tower is now {words}."))
 
 
 def test_a_claim_within_a_longer_one_is_told_once() -> None:

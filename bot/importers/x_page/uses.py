@@ -11,15 +11,19 @@ from bot.model import Tone, Uses
 
 #: What each kind of claim says against posting on any day.
 _AGAINST: Mapping[str, str] = {
-    "day-word": "says “{}”, which is true at one time only",
+    **dict.fromkeys(
+        ("today", "tonight", "tomorrow", "yesterday", "week", "spell", "now", "countdown"),
+        "says “{}”, which is true at one time only",
+    ),
     "ago": "says “{}”, which is true in one year only",
     "anniversary": "says “{}”, which is true on one day only",
-    "date": "names “{}”, its own day",
+    **dict.fromkeys(("date", "weekday"), "names “{}”, its own day"),
     "time": "names “{}”, an hour of its own day",
     "future": "says “{}” of what was still to come",
     "ongoing": "says “{}” of what was going on",
     "count": "says “{}”, a number of its time",
     "invitation": "says “{}”, an invitation of its time",
+    "price": "names “{}”, a price of its time",
     "news": "says “{}” of what was news",
     "season": "says “{}”, which belongs to its season",
     "sky": "says “{}” of the sky of its night",
@@ -96,7 +100,7 @@ def _is_closing_tag(claim: Claim, text: str) -> bool:
 
 
 def _can_be_framed(claim: Claim) -> bool:
-    """A weekday alone is no date: nobody knows which one it was."""
+    """A month alone is no date: nobody knows which day it was."""
     return claim.kind in _FRAMED and (claim.kind != "date" or bool(_FIGURE.search(claim.words)))
 
 
