@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.claims import Claim, claims
 from bot.importers.x_page.faults import faults
 from bot.importers.x_page.finds import Find
-from bot.importers.x_page.words import hashtags, is_tail, masked
+from bot.importers.x_page.words import hashtags, is_tail, masked, straight
 from bot.model import Tone, Uses
 
 #: What each kind of claim says against posting on any day.
@@ -53,6 +53,12 @@ _DOINGS = re.compile(
     r"|launch\w*|lift-?off|touch-?downs?|land(?:s|ed|ing)|flights?|flies|flew|drives?|drove|drill\w*|samples?|sampl\w+"
     r"|tests?|tested|complete[sd]?|began|named|ready|signals?|contacts?|confirmed|climbs|heads|rolls|explores|studies"
     r"|to study|parachutes?|mourn\w*|award\w*|(?:strong|bigg|larg|long|fast|high|great|deep|new|old|earli)est)\b",
+    re.IGNORECASE,
+)
+
+#: Whoever cries out points at something, which is not there on another day.
+_POINTING = re.compile(
+    r"\b(?:what an? |wow\b|look at|check (?:it|this|these) out|see for yourself|here's|here is)",
     re.IGNORECASE,
 )
 
@@ -113,4 +119,9 @@ def _is_of_nature(text: str) -> bool:
     shown = masked(text)
     is_full = any(len(sentence.split()) >= _FULL for sentence in _SENTENCE.findall(shown))
     signs = {word.lower() for word in _NATURE.findall(shown)}
-    return is_full and len(signs) >= _SIGNS and not _DOINGS.search(shown)
+    return (
+        is_full
+        and len(signs) >= _SIGNS
+        and not _DOINGS.search(shown)
+        and not _POINTING.search(straight(shown))
+    )
