@@ -1,6 +1,7 @@
 """What the sky promises: its happenings are there whatever the stretch that is asked for."""
 
 from itertools import pairwise
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from bot.sky import mars_time
 from bot.sky.ephemeris import KINDS, happenings
 from bot.sky.mars_time import SOL, Clock
-from bot.zones import DAY
+from bot.sky.viewing import Site, positions, viewing
+from bot.zones import DAY, HOUR
 
 kinds = st.sampled_from(KINDS)
 #: From 1990 to 2060.
@@ -78,3 +80,25 @@ def test_a_clock_gives_back_the_instant_of_what_it_shows(starts: float, instant:
     assert abs(clock.instant(sol, gone) - instant) < 0.001
     # What begins within a leap second is shown up to a second late.
     assert clock.start(sol) <= instant + 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    kinds, instants, st.floats(-70, 70), st.floats(-180, 180), st.sampled_from(("evening", "dawn", "best"))
+)
+def test_what_is_seen_is_up_in_the_dark_and_near_its_time(
+    kind: str, start: int, latitude: float, longitude: float, when: Literal["evening", "dawn", "best"]
+) -> None:
+    happening = happenings(kind, start, start + 800 * DAY)[0]
+    site = Site(latitude, longitude, "UTC")
+
+    view = viewing(happening, site, when)
+
+    if view is not None:
+        sky = {each.name: each for each in positions(view.at, site)}
+        # 8 degrees down, but for what the air would lift it, if it did so below the horizon.
+        assert sky["Sun"].altitude <= -7.3
+        assert sky["Mars"].altitude >= 10
+        assert kind != "moon-mars" or sky["Moon"].altitude >= 10
+        assert abs(view.at - happening.at) <= 18 * HOUR
+        assert when in {view.when, "best"}
