@@ -50,10 +50,10 @@ def words(options: Mapping[str, Any], name: str, *, example: str) -> tuple[str, 
 
 
 def chosen(options: Mapping[str, Any], among: Iterable[T], *, example: str) -> tuple[T, ...]:
-    """The events of the `kinds` and under the ids, `events`, that the options name; `example` is such an id.
+    """The events of the `kinds` and under the ids, `events`, that the options name, but those under `except`.
 
-    ValueError where none are named, for an id that is not there, and for a kind that all but spells another: one that
-    no event has yet is no mistake.
+    ValueError, with an id as an `example`, where none are named; for an id that is not there; and for a kind that all
+    but spells another: one that no event has yet is no mistake.
     """
     kinds = words(options, "kinds", example='["landing"]')
     ids = words(options, "events", example=f'["{example}"]')
@@ -62,9 +62,11 @@ def chosen(options: Mapping[str, Any], among: Iterable[T], *, example: str) -> t
             'neither "kinds" nor "events" is written; write kinds = ["landing"], or events = […] with ids of events'
         )
     events = tuple(among)
-    _refuse_unknown(ids, [event.id for event in events])
+    others = words(options, "except", example=f'["{example}"]')
+    _refuse_unknown((*ids, *others), [event.id for event in events])
     _refuse_slips(kinds, {event.kind for event in events})
-    return tuple(event for event in events if event.kind in kinds or event.id in ids)
+    named = (event for event in events if event.kind in kinds or event.id in ids)
+    return tuple(event for event in named if event.id not in others)
 
 
 def _refuse_unknown(ids: tuple[str, ...], known: list[str]) -> None:

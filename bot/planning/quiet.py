@@ -14,8 +14,11 @@ from bot.days import anniversary
 from bot.model import Account, Event, Priority, Schedules, Slot, Tone, Use, Window
 from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
 
-#: Something said, or that may be said: its instant, its priority, its schedule.
-_Said = tuple[int, Priority, str]
+#: Something said, or that may be said: its instant, its weight (a priority, or what goes before all), its schedule.
+_Said = tuple[int, int, str]
+
+#: Of what makes a day quiet: all else gives way to it, also other remembrance.
+_FIRST = -1
 
 T = TypeVar("T", bound=tuple[int, *tuple[object, ...]])
 
@@ -40,9 +43,10 @@ class Quiet:
             return f"quiet day: {event}"
         if (hush := self._hushes.around(slot)) and self._is_celebration(slot):
             return f"hush around {hush}: no celebration then"
+        weight = _weight(slot, self._schedules)
         for account in accounts:
             voice = self._voices.get(account.name)
-            if voice and (reason := voice.objection(slot)):
+            if voice and (reason := voice.objection(slot, weight)):
                 return reason
         return None
 
@@ -63,7 +67,7 @@ class Quiet:
 
     def hear(self, use: Use) -> None:
         """Remember that something is said."""
-        said = (use.at, use.slot.priority, use.slot.schedule)
+        said = (use.at, _weight(use.slot, self._schedules), use.slot.schedule)
         for name in use.accounts:
             if voice := self._voices.get(name):
                 insort(voice.spoken, said)
@@ -80,12 +84,14 @@ class _Voice:
         self._louder_today: Sequence[_Said] = ()
         self._start = self._end = 0  # of the day that was asked about last
 
-    def objection(self, slot: Slot) -> str | None:
+    def objection(self, slot: Slot, weight: int) -> str | None:
+        if weight == _FIRST:
+            return None
         if not self._start <= slot.at < self._end:
             self._turn_to(slot.at)
         if not self.spoken and not self._louder_today:
             return None  # nothing is near, and at least one a day is allowed
-        return self._too_near(slot) or self._too_many(slot)
+        return self._too_near(slot, weight) or self._too_many(slot)
 
     def _turn_to(self, at: int) -> None:
         """Begin the day of an instant, and forget what is too old to matter to it."""
@@ -94,13 +100,13 @@ class _Voice:
         self._louder_today = _between(self._louder, self._start - gap, self._end + gap)
         del self.spoken[: bisect_left(self.spoken, (self._start - gap,))]
 
-    def _too_near(self, slot: Slot) -> str | None:
+    def _too_near(self, slot: Slot, weight: int) -> str | None:
         name, gap = self._account.name, self._account.min_gap
-        for at, priority, schedule in self._louder_today:
-            if priority < slot.priority and abs(at - slot.at) < gap:
+        for at, other, schedule in self._louder_today:
+            if other < weight and abs(at - slot.at) < gap:
                 return f"gives way to {schedule} at {utc_text(at)}, within {name}'s smallest gap"
-        for at, priority, schedule in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
-            if priority <= slot.priority:
+        for at, other, schedule in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
+            if other <= weight:
                 return f"too soon for {name}: {schedule} speaks at {utc_text(at)}"
         return None
 
@@ -109,8 +115,8 @@ class _Voice:
         if most is None or slot.priority is Priority.REMEMBRANCE:
             return None
         count = len(_between(self.spoken, self._start, self._end))
-        for at, priority, _ in self._louder_today:
-            count += slot.at < at < self._end and priority < slot.priority
+        for at, other, _ in self._louder_today:
+            count += slot.at < at < self._end and other < slot.priority
         often = "once" if most == 1 else f"{most} times"
         return f"{self._account.name} speaks at most {often} a day" if count >= most else None
 
@@ -204,6 +210,11 @@ def _stretch(event: Event, day: date) -> tuple[int, int]:
     return clock.midnight(number), clock.midnight(number + 1)
 
 
+def _weight(slot: Slot, schedules: Schedules) -> int:
+    event = schedules.events.get(slot.event) if slot.event else None
+    return _FIRST if event and event.quiet and slot.priority is Priority.REMEMBRANCE else slot.priority
+
+
 def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
     """By account: every slot near the window that others may have to give way to, whatever becomes of it."""
     reach = 2 * DAY + max((account.min_gap for account in schedules.accounts.values()), default=0)
@@ -212,7 +223,7 @@ def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
         if entry.trigger.priority < Priority.SLOTS or entry.tone is Tone.REMEMBRANCE:
             for slot in entry.times(window.widened(reach, reach)):
                 for account in entry.accounts:
-                    found[account.name].append((slot.at, slot.priority, entry.name))
+                    found[account.name].append((slot.at, _weight(slot, schedules), entry.name))
     for slots in found.values():
         slots.sort()
     return found

@@ -29,7 +29,7 @@ class Anniversary:
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         _refuse_zone(options)
-        refuse_others(options, ("kinds", "events", "at", "leap_day", "years"))
+        refuse_others(options, ("kinds", "events", "except", "at", "leap_day", "years"))
         self._schedule = schedule
         self._at = clock_time(needed(options, "at", example='"09:00"'))
         self._leap_day = LeapDay(one_of(options.get("leap_day", LeapDay.FEB_28), LeapDay, name="leap_day"))

@@ -46,7 +46,7 @@ class Countdown:
     priority: ClassVar[Priority] = Priority.COUNTDOWN
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
-        refuse_others(options, ("kinds", "events", "steps", "at"))
+        refuse_others(options, ("kinds", "events", "except", "steps", "at"))
         self._schedule = schedule
         self._at = clock_time(needed(options, "at", example='"09:00"'))
         written = words(options, "steps", example=str(list(_STEPS))) or _STEPS

@@ -299,3 +299,18 @@ def test_a_schedule_of_remembrance_is_louder_than_all_others() -> None:
     told = objection(found, slot("2027-03-01T15:00Z"))
 
     assert told == "gives way to solemn at 2027-03-01T15:30:00Z, within mars's smallest gap"
+
+
+def test_what_makes_a_day_quiet_gives_way_to_nothing_not_even_to_other_remembrance() -> None:
+    event = replace(slot("2027-01-28T15:00Z", REMEMBRANCE), event="loss")
+    found = quiet(said("2027-01-28T14:30Z", REMEMBRANCE), events=(LOSS,))
+
+    assert objection(found, event) is None
+
+
+def test_other_remembrance_gives_way_to_what_makes_the_day_quiet() -> None:
+    found = quiet(entries=(anniversaries("losses", "10:00", kinds=["loss"]),), events=(LOSS,))
+
+    told = objection(found, slot("2027-01-28T14:30Z", REMEMBRANCE))
+
+    assert told == "gives way to losses at 2027-01-28T15:00:00Z, within mars's smallest gap"
