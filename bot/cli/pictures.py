@@ -29,12 +29,12 @@ def unfit_pictures(project: Project, told: Sequence[Problem]) -> Iterator[Proble
 
 
 def _is_about(problem: Problem, post: Post, part: Part) -> bool:
-    return problem.file == post.place.file and any(each.file in problem.message for each in part.media)
+    return problem.file == post.place.file and any(each.name in problem.message for each in part.media)
 
 
 def _wrongs(post: Post, part: Part, seen: Look, *, schedules: Schedules) -> Iterator[tuple[str, str]]:
     """What is wrong with the pictures of a part, with the file that it is said of."""
-    found = [(each.file, seen(each.file)) for each in part.media]
+    found = [(each.file, seen(each.file)) for each in part.media if each.file]
     sights = [sight for _, sight in found if isinstance(sight, Sight)]
     yield from ((file, why) for file, why in found if isinstance(why, str))
     if post.use is not Uses.HOLD:

@@ -267,7 +267,7 @@ def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool) -> None:
             size = f"{part.length} of {part.limit or 'any'}"
             click.echo(f"\n{shown.account} ({shown.network}), {size}:\n{part.text}", err=True)
             for media in part.media:
-                click.echo(f"[{media.file}: {media.alt}]", err=True)
+                click.echo(f"[{media.name}: {media.alt}]", err=True)
         for each in shown.besides:
             click.echo(f"[{each}]", err=True)
     where = ", ".join(f"{account.name} on {account.network}" for account in live)

@@ -256,7 +256,7 @@ def _tell(shown: Shown) -> None:
         limit = f"/{part.limit}" if part.limit else ""
         click.echo(f"\n[{number}/{len(row.rendition.parts)}, {part.length}{limit}]\n{part.text}")
         for media in part.media:
-            click.echo(f"[{media.file}: {media.alt}]")
+            click.echo(f"[{media.name}: {media.alt}]")
     for each in row.rendition.besides:
         click.echo(f"[{each}]")
     click.echo()

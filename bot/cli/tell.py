@@ -88,7 +88,7 @@ def record(row: Row) -> dict[str, Any]:
         "needs_approval": row.needs_approval, "approved_by": row.approved_by, "touched": row.touched, "why": row.why,
         "parts": [
             {"text": part.text, "length": part.length, "limit": part.limit,
-             "media": [{"file": media.file, "alt": media.alt} for media in part.media]}
+             "media": [{"file": media.name, "alt": media.alt} for media in part.media]}
             for part in row.rendition.parts
         ],
         "receipts": [{"id": proof.id, "url": proof.url, "at": utc_text(proof.at)} for proof in row.receipts],

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.model import Tone, Uses
 from bot.options import did_you_mean
+from bot.sky.ephemeris import KINDS
 
 Path = tuple[str | int, ...]  #: keys and places in lists, from the top of a file to a value
 Wrong = tuple[Path, str, str]  #: where, a code, and what is wrong as a sentence
@@ -32,6 +33,10 @@ _CHOICES: Mapping[str, Iterable[str]] = {
     "tones": Tone,
     "use": Uses,
     "thread": ("split", "numbered"),
+    "card": ("anniversary", "countdown", "sky", "mars-year"),
+    "theme": ("light", "dark"),
+    "sky": KINDS,
+    "first_sol": ("0", "1"),
     "visibility": ("public", "unlisted", "private", "direct"),
 }
 _HINTS = {

@@ -30,7 +30,9 @@ Focus = Annotated[float, Meta(ge=-1, le=1)]
 
 
 class _Media(Struct, forbid_unknown_fields=True):
-    file: str
+    file: str = ""
+    card: Literal["", "anniversary", "countdown", "sky", "mars-year"] = ""
+    theme: Literal["light", "dark"] = "light"
     alt: str = ""
     credit: str = ""
     focus: tuple[Focus, Focus] | None = None
@@ -72,7 +74,7 @@ _LINE = msgspec.json.Decoder(_Line)
 class _Wrong(Exception):  # noqa: N818 - carried to where the file is known
     """What is wrong with a post: at a line or a field, as code and sentence."""
 
-    def __init__(self, where: int | str, code: str, message: str) -> None:
+    def __init__(self, where: int | tuple[str | int, ...], code: str, message: str) -> None:
         self.problem = (where, code, message)
         super().__init__(message)
 
@@ -164,7 +166,8 @@ def _read_markdown(lines: list[str], name: str) -> Iterator[Post | Problem]:
         )
     except _Wrong as found:
         key, code, message = found.problem
-        yield Problem(name, Lines(matter, before=1).of(key) if isinstance(key, str) else key, code, message)
+        line = key if isinstance(key, int) else Lines(matter, before=1).of(*key)
+        yield Problem(name, line, code, message)
 
 
 def _front_matter(lines: list[str]) -> tuple[str, int]:
@@ -225,10 +228,15 @@ def _json_fault(line: str, error: msgspec.DecodeError) -> tuple[str, str]:
 
 
 def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place) -> Post:
-    for media in fields.media:
+    for number, media in enumerate((*fields.media, *(each for part in parts for each in part.media))):
+        if bool(media.file) == bool(media.card):
+            message = f"name a file, or a card that is drawn, in media[{number}]: one of the two"
+            raise _Wrong(("media", number), "missing", message)
         if media.part > len(parts):
-            message = f"media: {media.file} belongs to part {media.part}, and there are {len(parts)}"
-            raise _Wrong("media", "bad-value", message)
+            message = (
+                f"media: {media.file or media.card} belongs to part {media.part}, and there are {len(parts)}"
+            )
+            raise _Wrong(("media",), "bad-value", message)
     folder = _folder(place.file)
     return Post(
         id=name,
@@ -270,25 +278,26 @@ def _posted(value: object) -> date | datetime | None:
             value = ...  # no date: told below
     if value is not None and not isinstance(value, date):
         raise _Wrong(
-            "posted",
+            ("posted",),
             "bad-value",
             "posted: write a date such as 2021-04-19, or an instant such as 2021-04-19T07:34:00Z",
         )
     if isinstance(value, datetime) and value.tzinfo is None:
         raise _Wrong(
-            "posted",
+            ("posted",),
             "bad-value",
             "posted: an instant needs its zone; write 2021-04-19T07:34:00Z, or the date alone",
         )
     if value is not None and value.year not in _YEARS:
-        raise _Wrong("posted", "bad-value", f"posted: the year {value.year} cannot be meant")
+        raise _Wrong(("posted",), "bad-value", f"posted: the year {value.year} cannot be meant")
     return value
 
 
 def _media(media: tuple[_Media, ...], folder: PurePosixPath, part: int | None = None) -> Iterator[Media]:
     for each in media:
         if part is None or each.part == part:
-            yield Media(normpath(folder / each.file), each.alt, each.credit, each.focus)
+            file = normpath(folder / each.file) if each.file else ""
+            yield Media(file, each.alt, each.credit, each.focus, each.card, each.theme)
 
 
 def _wordings(text: dict[str, str] | None) -> Mapping[str, tuple[str, ...]]:
@@ -309,7 +318,7 @@ def clean(text: str) -> str:
 def _missing_media(post: Post, root: Path) -> Iterator[Problem]:
     for part in post.parts:
         for media in part.media:
-            if message := _missing(media.file, root):
+            if media.file and (message := _missing(media.file, root)):
                 line = line_in(post, root, key="media", near=PurePosixPath(media.file).name)
                 yield Problem(post.place.file, line, "media", message)
 

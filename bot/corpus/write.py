@@ -50,7 +50,8 @@ def _media(post: Post) -> list[dict[str, object]]:
 def _described(media: Media, folder: PurePosixPath) -> dict[str, object]:
     """A picture, its path as seen from the folder of its post."""
     described: dict[str, object] = {
-        "file": relpath(f"/{media.file}", folder), "alt": media.alt, "credit": media.credit,
+        "file": relpath(f"/{media.file}", folder) if media.file else "", "card": media.card,
+        "theme": "" if media.theme == "light" else media.theme, "alt": media.alt, "credit": media.credit,
         "focus": list(media.focus or ()),
     }  # fmt: skip
     return {key: value for key, value in described.items() if value}

@@ -6,8 +6,9 @@ where it was made is refused, since nothing here can take that out of it.
 """
 
 from bot.media.bounds import Sight
+from bot.media.drawn import as_file
 from bot.media.kinds import kind_problem, sniffed
 from bot.media.picture import Picture
 from bot.media.read import look, objections, read_media
 
-__all__ = ["Picture", "Sight", "kind_problem", "look", "objections", "read_media", "sniffed"]
+__all__ = ["Picture", "Sight", "as_file", "kind_problem", "look", "objections", "read_media", "sniffed"]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from bot.errors import NotNow, Refused
 from bot.media.bounds import Sight, film_objection, moving_objection, too_large
+from bot.media.drawn import drawing_of
 from bot.media.films import Film, read_film
 from bot.media.fit import Bounds, fitted, opened, seen
 from bot.media.gifs import Gif, read_gif
 from bot.media.kinds import FILMS, HEAD, head_problem, sniffed
-from bot.media.picture import GIF, Picture, Unfit
+from bot.media.picture import GIF, PNG, Picture, Unfit
 from bot.model import Limits, Media
 
 _MOST = 100_000_000  #: bytes of a picture that is opened at all
@@ -37,10 +38,10 @@ def read_media(media: Sequence[Media], limits: Limits) -> tuple[Picture, ...]:
 
 def _check_alt(media: Media, limits: Limits) -> None:
     if not media.alt.strip():
-        raise Refused(f"{media.file} has no alt text: say what it shows")
+        raise Refused(f"{media.name} has no alt text: say what it shows")
     if len(media.alt) > limits.alt:
         count = f"{len(media.alt):,} characters, and {limits.alt:,} are taken"
-        raise Refused(f"{media.file} has an alt text of {count}: make it shorter")
+        raise Refused(f"{media.name} has an alt text of {count}: make it shorter")
 
 
 def look(file: str) -> Sight:
@@ -76,8 +77,8 @@ def _check_company(pictures: Sequence[Picture] | Sequence[Sight], limits: Limits
 
 
 def _picture(media: Media, limits: Limits) -> Picture:
-    with _named(media.file):
-        kind, content = _content(Path(media.file), limits)
+    with _named(media.name):
+        kind, content = (PNG, drawing_of(media)) if media.drawing else _content(Path(media.file), limits)
         with _readable():
             return _ready(media, kind, content, limits=limits)
 

@@ -24,8 +24,9 @@ def concerned(post: Post, schedules: Schedules, unable: AbstractSet[str]) -> Abs
 def may_take(entry: Schedule, post: Post) -> bool:
     """Tell whether a schedule can pick a post on some day, whatever its trigger gives: never no where it does."""
     pick = entry.pick
-    is_its_day = bool(pick.posts) or (bool(entry.frames) and entry.trigger.priority < Priority.SLOTS)
-    uses = (Uses.EVERGREEN, Uses.DATED) if is_its_day else (Uses.EVERGREEN,)
+    is_its_day = pick.event or pick.on_this_day or entry.trigger.priority < Priority.SLOTS
+    may_be_dated = bool(pick.posts) or (bool(entry.frames) and is_its_day)
+    uses = (Uses.EVERGREEN, Uses.DATED) if may_be_dated else (Uses.EVERGREEN,)
     return (
         post.use in uses
         and _is_meant(pick, post)

@@ -60,7 +60,7 @@ def _account(rendition: Rendition, view: View) -> str:
 
 
 def _part(part: ShownPart, number: str) -> str:
-    return "\n".join([number + clean(part.text), *(f"[{media.file}: {media.alt}]" for media in part.media)])
+    return "\n".join([number + clean(part.text), *(f"[{media.name}: {media.alt}]" for media in part.media)])
 
 
 def _status(planned: PlannedPost) -> str:

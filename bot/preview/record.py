@@ -74,7 +74,7 @@ def _part(part: ShownPart) -> Fields:
         "text": part.text,
         "length": part.length,
         "limit": part.limit,
-        "media": [{"file": media.file, "alt": media.alt} for media in part.media],
+        "media": [{"file": media.name, "alt": media.alt} for media in part.media],
     }
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.contracts import Ask, Receipt, Secret
 from bot.errors import NotNow, Unanswered
-from bot.media import read_media
+from bot.media import as_file, read_media
 from bot.model import Account, Limits
 from bot.wire import refuse_halves
 from bot.zones import utc_text
@@ -41,14 +42,15 @@ class DryRun:
         return [""] * len(asks)
 
     def publish(self, ask: Ask) -> Receipt:
-        """Write the part down, unless the outbox has it already.
+        """Write the part down, unless the outbox has it already. Cards are drawn beside the outbox, to be looked at.
 
         NotNow where the outbox cannot be written, with no half line left behind; Refused for text that is not
         valid Unicode.
         """
         refuse_halves(ask)
         try:
-            self._outbox.add(_name(ask), _line(ask, self._outbox.project))
+            media = tuple(as_file(each, self._outbox.path.parent) for each in ask.media)
+            self._outbox.add(_name(ask), _line(replace(ask, media=media), self._outbox.project))
         except OSError as error:
             raise NotNow(f"cannot write {self._outbox.path}: {_reason(error)}") from error
         return _receipt(ask)

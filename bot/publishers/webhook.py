@@ -25,7 +25,7 @@ import msgspec
 
 from bot.contracts import Ask, Receipt, Secret
 from bot.errors import BadCall, NotNow, Refused, Unanswered, Unclear
-from bot.media import read_media, sniffed
+from bot.media import as_file, read_media, sniffed
 from bot.model import Account, Limits, Media
 from bot.wire import (
     address,
@@ -115,7 +115,8 @@ class Webhook:
         self._account = account
         self._url = account.url
         self._secret = secrets.get("SECRET") or Secret("")
-        self._project = outbox.absolute().parent.parent
+        self._state = outbox.absolute().parent
+        self._project = self._state.parent
         self._session = new_session(self._url)
         self._session.max_redirects = (
             1  # with none, requests would not show us a redirection, which we do not follow
@@ -181,7 +182,7 @@ class Webhook:
 
     def _media(self, ask: Ask) -> list[dict[str, Any]]:
         read_media(ask.media, self.limits)
-        return [self._medium(each) for each in ask.media]
+        return [self._medium(as_file(each, self._state)) for each in ask.media]
 
     def _medium(self, media: Media) -> dict[str, Any]:
         """A file as the project has it, by its path there; of one from elsewhere, the name alone."""

@@ -162,7 +162,10 @@ def test_what_editors_leave_behind_does_no_harm(tmp_path: Path, text: str, reaso
         ("warning = 1", "bad-value: warning: write a text, not a whole number"),
         ("xyz = 1", f"unknown-field: no field called 'xyz'; {KNOWN}"),
         ("media = [{ file = 5 }]", "bad-value: media[0].file: write a text, not a whole number"),
-        ('media = [{ alt = "A" }]', "missing: file is missing in media[0]"),
+        (
+            'media = [{ alt = "A" }]',
+            "missing: name a file, or a card that is drawn, in media[0]: one of the two",
+        ),
         ('media = [{ file = "a.png", size = 1 }]', "unknown-field: no field called 'size' in media[0]"),
         (
             'media = [{ file = "a.png", focus = [0, 1.5] }]',
@@ -505,10 +508,36 @@ def test_tables_in_a_list_have_lines_of_their_own(tmp_path: Path) -> None:
 def test_a_table_is_named_by_its_place_where_a_field_is_missing(tmp_path: Path) -> None:
     _, problems = read(tmp_path, post_file("Text.", "[[media]]", 'file = "a"', "", "[[media]]", 'alt = "B"'))
 
-    assert problems == ["corpus/a.md:5: missing: file is missing in media[1]"]
+    assert problems == [
+        "corpus/a.md:5: missing: name a file, or a card that is drawn, in media[1]: one of the two"
+    ]
 
 
 def test_a_table_where_a_text_is_wanted_is_named(tmp_path: Path) -> None:
     _, problems = read(tmp_path, post_file("Text.", "[text]", "", "[text.bluesky]", 'part = "B"'))
 
     assert problems == ["corpus/a.md:4: bad-value: text.bluesky: write a text, not a table"]
+
+
+def test_a_card_is_kept_as_it_is_named_and_written_again(tmp_path: Path) -> None:
+    text = post_file("Text.", 'media = [{ card = "anniversary", theme = "dark" }]')
+
+    (found,), problems = read(tmp_path, text)
+
+    assert problems == []
+    assert found.parts[0].media == (Media("", "", card="anniversary", theme="dark"),)
+    assert 'media = [{ card = "anniversary", theme = "dark" }]' in markdown(found)
+
+
+@pytest.mark.parametrize(
+    ("media", "problem"),
+    [
+        ('{ card = "fireworks" }', "bad-value: media[0].card"),
+        ('{ card = "sky", theme = "pink" }', "bad-value: media[0].theme"),
+        ('{ card = "sky", file = "a.png" }', "missing: name a file, or a card that is drawn, in media[0]"),
+    ],
+)
+def test_a_card_is_one_of_those_that_can_be_drawn(tmp_path: Path, media: str, problem: str) -> None:
+    _, problems = read(tmp_path, post_file("Text.", f"media = [{media}]"))
+
+    assert problems[0].startswith(f"corpus/a.md:2: {problem}")
