@@ -27,13 +27,21 @@ class Uses(StrEnum):
     HOLD = "hold"  #: never by itself
 
 
-class Media(Struct, frozen=True, gc=False):
-    """One picture (or film) of a part."""
+class Media(Struct, frozen=True, gc=False, omit_defaults=True):
+    """One picture (or film) of a part: a file, or a card that is drawn for the slot."""
 
     file: str  #: path from the project's folder
     alt: str  #: what it shows, for those who do not see it
     credit: str = ""
     focus: tuple[float, float] | None = None  #: x and y from -1 to 1, y upward
+    card: str = ""  #: the kind of a card that the bot draws: anniversary, countdown, sky or mars-year
+    theme: str = "light"  #: of a card: light or dark
+    drawing: str = ""  #: of a rendition: all that its card is drawn of
+
+    @property
+    def name(self) -> str:
+        """What people call it: its file, or the kind of its card."""
+        return self.file or f"card: {self.card}"
 
 
 class Part(Struct, frozen=True, gc=False):
