@@ -34,6 +34,7 @@ class Happening(Struct, frozen=True):
     kind: str
     at: int
     facts: tuple[tuple[str, str | int | float], ...] = ()
+    number: int = 0  #: among its kind, each one more than the last
 
     def fact(self, name: str) -> str | int | float | None:
         """What is known of it under a name, if anything is."""
@@ -100,9 +101,13 @@ def moon_mars(start: int, end: int, within_degrees: float = 180) -> list[Happeni
 def seasons(start: int, end: int) -> list[Happening]:
     """When a season begins on Mars; the northern spring begins its new year."""
     return [
-        Happening(SEASONS[each.quarter], each.at, (("mars_year", each.mars_year), ("ls", 90 * each.quarter)))
+        Happening(SEASONS[each.quarter], each.at, _season_facts(each), each.mars_year)
         for each in mars_time.seasons(start, end)
     ]
+
+
+def _season_facts(season: mars_time.Season) -> tuple[tuple[str, int], ...]:
+    return (("mars_year", season.mars_year), ("ls", 90 * season.quarter))
 
 
 def _between(start: int, end: int, found: Sequence[Happening]) -> list[Happening]:
@@ -117,7 +122,7 @@ def _opposition(number: int) -> Happening:
         ("distance_million_km", round(_distance(days) * _KM_PER_AU / 1e6, 1)),
         ("constellation", _constellation(days)),
     )
-    return Happening(OPPOSITION, _instant(days), facts)
+    return Happening(OPPOSITION, _instant(days), facts, number)
 
 
 @cache
@@ -140,7 +145,7 @@ def _closest_approach(number: int) -> Happening:
         ("magnitude", _magnitude(days)),
         ("constellation", _constellation(days)),
     )
-    return Happening(CLOSEST_APPROACH, _instant(days), facts)
+    return Happening(CLOSEST_APPROACH, _instant(days), facts, number)
 
 
 @cache
@@ -155,7 +160,7 @@ def _meeting(number: int) -> Happening:
         ("magnitude", _magnitude(days)),
         ("constellation", _constellation(days)),
     )
-    return Happening(MOON_MARS, _instant(days), facts)
+    return Happening(MOON_MARS, _instant(days), facts, number)
 
 
 def _zero(angle: Callable[[float], float], about: float, *, pace: float, close_enough: float) -> float:
