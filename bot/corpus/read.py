@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -61,6 +62,7 @@ class _Fields(Struct, forbid_unknown_fields=True):
     thread: Literal["", "split", "numbered"] = ""
     warning: str = ""
     reasons: tuple[str, ...] = ()
+    review: Any = None  #: `_review` reads it
 
 
 class _Line(_Fields, forbid_unknown_fields=True, kw_only=True):
@@ -249,6 +251,7 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         tone=fields.tone,
         use=fields.use,
         posted=_posted(fields.posted),
+        review=_review(fields.review),
         lang=fields.lang,
         credit=fields.credit,
         source=fields.source,
@@ -291,6 +294,16 @@ def _posted(value: object) -> date | datetime | None:
     if value is not None and value.year not in _YEARS:
         raise _Wrong(("posted",), "bad-value", f"posted: the year {value.year} cannot be meant")
     return value
+
+
+def _review(value: object) -> date | None:
+    if isinstance(value, str):
+        with suppress(ValueError):  # no date: told below
+            value = date.fromisoformat(value) if len(value) == len("2027-06-01") else value
+    if value is None or type(value) is date:
+        return value
+    message = "review: write the date from which a person should read it again, such as 2027-06-01"
+    raise _Wrong(("review",), "bad-value", message)
 
 
 def _media(media: tuple[_Media, ...], folder: PurePosixPath, part: int | None = None) -> Iterator[Media]:

@@ -19,7 +19,8 @@ _CONTROL = re.compile("[\0-\x1f\x7f]+")
 def markdown(post: Post, *, remarks: tuple[str, ...] = ()) -> str:
     """A post as its file would say it, with remarks as comments; reading it at its place gives the post again."""
     fields: dict[str, object] = {
-        "tags": list(post.tags), "event": post.event, "tone": post.tone, "posted": post.posted, "lang": post.lang,
+        "tags": list(post.tags), "event": post.event, "tone": post.tone, "posted": post.posted,
+        "review": post.review, "lang": post.lang,
         "credit": post.credit, "source": post.source, "use": post.use, "reasons": list(post.reasons),
         "media": _media(post), "text": _wordings(post.wordings), "quote": post.quote,
         "thread": post.thread, "warning": post.warning,

@@ -72,6 +72,7 @@ class Post(Struct, frozen=True, gc=False):
     )
     warning: str = ""  #: a content warning, for networks that have one
     reasons: tuple[str, ...] = ()  #: why it is on hold
+    review: date | None = None  #: from that day on a person should read it again
     place: Place = Place("")
 
     def posted_on(self, zone_name: str) -> date | None:

@@ -54,6 +54,7 @@ def posts(draw: st.DrawFn) -> Post:
         thread=draw(st.sampled_from(["", "split", "numbered"])),
         warning=clean(draw(st.just("") | words)),
         reasons=tuple(draw(st.lists(words, max_size=2))),
+        review=draw(st.none() | days),
     )
 
 
@@ -70,7 +71,7 @@ def as_line(post: Post) -> str:
     up = "../" * (len(Path(post.id).parts) - 1)
     fields = {
         "id": post.id, "tags": post.tags, "event": post.event, "tone": post.tone, "use": post.use,
-        "posted": post.posted and post.posted.isoformat(), "lang": post.lang, "credit": post.credit,
+        "posted": post.posted and post.posted.isoformat(), "review": post.review and post.review.isoformat(), "lang": post.lang, "credit": post.credit,
         "source": post.source, "quote": post.quote, "reasons": post.reasons, "thread": post.thread, "warning": post.warning,
         "text": {network: "\n---\n".join(divided) for network, divided in post.wordings.items()},
         "parts": [

@@ -12,7 +12,8 @@ from bot.errors import Problem
 from bot.model import Media, Part, Place, Post, Tone, Uses
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-KNOWN = "known are tags, event, tone, posted, lang, credit, source, use, media, text, quote, thread, warning, reasons"
+REVIEW = "write the date from which a person should read it again, such as 2027-06-01"
+KNOWN = "known are tags, event, tone, posted, lang, credit, source, use, media, text, quote, thread, warning, reasons, review"
 
 
 def corpus(root: Path, **files: Any) -> Path:
@@ -48,6 +49,7 @@ def test_every_field_of_a_post_is_read(tmp_path: Path) -> None:
         'text.bluesky = "One.\\n---\\nTwo."',
         'quote = "kites/other"',
         'reasons = ["ask first"]',
+        "review = 2027-06-01",
     )
     root = corpus(tmp_path, **{"kites__first.md": text, "kites__a.png": PNG})
 
@@ -72,7 +74,8 @@ def test_every_field_of_a_post_is_read(tmp_path: Path) -> None:
             wordings={"bluesky": ("One.", "Two.")},
             quote="kites/other",
             reasons=("ask first",),
-            place=Place("corpus/kites/first.md", 15),
+            review=date(2027, 6, 1),
+            place=Place("corpus/kites/first.md", 16),
         )
     ]
 
@@ -193,6 +196,10 @@ def test_what_editors_leave_behind_does_no_harm(tmp_path: Path, text: str, reaso
             "bad-value: posted: an instant needs its zone; write 2021-04-19T07:34:00Z, or the date alone",
         ),
         ("posted = 0001-01-01", "bad-value: posted: the year 1 cannot be meant"),
+        ("review = 2027-06-01T00:00:00Z", f"bad-value: review: {REVIEW}"),
+        ("review = 2027", f"bad-value: review: {REVIEW}"),
+        ('review = "someday"', f"bad-value: review: {REVIEW}"),
+        ('review = "2027-13-01"', f"bad-value: review: {REVIEW}"),
         ("tags = flight", "toml: Invalid value; a text stands in quotes, a list in brackets"),
         ('credit = "open', "toml: Illegal character '\\n'; close the text before its line ends"),
         ("quote", "toml: Expected '=' after a key in a key/value pair"),
