@@ -1,0 +1,139 @@
+"""The sky as somebody sees it who looks in one direction."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.cards.canvas import MARGIN, Canvas, Point
+from bot.cards.circle import moon
+from bot.cards.frame import ROOM, SMALL, foot, head, title
+from bot.cards.ink import Colour, Inks
+from bot.cards.letters import Face, length, rise
+from bot.cards.lines import Block
+from bot.cards.values import Light, SkyChart
+from bot.cards.view import (
+    HORIZON,
+    LEFT,
+    MARS,
+    MOON,
+    RIGHT,
+    TOP,
+    Placed,
+    View,
+    is_subject,
+    placed,
+    turned,
+    view_of,
+)
+from bot.cards.words import looking
+
+_CAPTION = Block(112, 190, ROOM, lines=2, largest=54)
+_NAME = Face(SMALL)
+_MARK = Face(28)
+_WIND = Face(28, 0.06)
+_RINGS = (15, 30, 45, 60, 75)
+_WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+_ROOM_OF_MARK = 52.0  #: at the left end of a ring, for its height
+_SIDE = 90  #: degrees: the horizon is not shown behind one's back
+_HALO = 3.0  #: pixels of paper around a light, so that no line runs into it
+
+#: Left, top, right and bottom.
+Box = tuple[float, float, float, float]
+
+
+def draw_sky(card: SkyChart, canvas: Canvas) -> None:
+    """Horizon, heights, and every light that stands in the chart, with its name where there is room for it."""
+    head(canvas, looking(card))
+    title(canvas, card.caption, _CAPTION)
+    view, lights = view_of(card), placed(card)
+    taken = _rings(canvas, view)
+    _horizon(canvas, view)
+    for each in reversed(lights):
+        _light(canvas, each)
+    _names(canvas, lights, taken)
+    foot(canvas, card.when_text, card.site_name)
+
+
+def _rings(canvas: Canvas, view: View) -> list[Box]:
+    """A line at every 15 degrees of height, told at its left end; the room that their figures take."""
+    taken = []
+    for altitude in _RINGS:
+        path = [point for point in _ring(view, altitude) if _is_in(point)]
+        if len(path) > 1:
+            canvas.line(path, width=1.5, fill=canvas.inks.hair)
+            x, y = path[0][0] - 8, path[0][1] + rise(_MARK) / 2
+            long = canvas.text((x, y), f"{altitude}°", _MARK, fill=canvas.inks.muted, anchor=1)
+            taken.append((x - long, y - rise(_MARK), x, y))
+    return taken
+
+
+def _ring(view: View, altitude: float) -> Iterator[Point]:
+    return (view.point(view.direction + step / 2, altitude) for step in range(-180, 181))
+
+
+def _is_in(point: Point) -> bool:
+    return LEFT + _ROOM_OF_MARK + 8 <= point[0] <= RIGHT and point[1] >= TOP + 14
+
+
+def _horizon(canvas: Canvas, view: View) -> None:
+    """The line on which one stands, a tick at every 15 degrees, and the winds."""
+    ink = canvas.inks.text
+    canvas.block((MARGIN, HORIZON), (ROOM, 3), fill=ink)
+    for azimuth in range(0, 360, 15):
+        x = view.point(azimuth, 0)[0]
+        if abs(turned(azimuth, view.direction)) < _SIDE and LEFT + 24 < x < RIGHT - 24:
+            is_wind = azimuth % 45 == 0
+            canvas.block((x - 1, HORIZON), (2, 12 if is_wind else 7), fill=ink)
+            if is_wind:
+                canvas.text((x, HORIZON + 40), _WINDS[azimuth // 45], _WIND, fill=ink, anchor=0.5)
+
+
+def _light(canvas: Canvas, each: Placed) -> None:
+    light = each.light
+    canvas.disc(each.at, each.radius + _HALO, fill=canvas.inks.paper)
+    if light.kind == MOON:
+        moon(canvas, each.at, each.radius, lit=light.lit, lit_from=light.lit_from + each.upward)
+    else:
+        canvas.disc(each.at, each.radius, fill=canvas.inks.accent if light.name == MARS else canvas.inks.text)
+
+
+def _names(canvas: Canvas, lights: Sequence[Placed], taken: Sequence[Box]) -> None:
+    """Each name where it touches no light and no other name; what finds no such place stays without."""
+    filled = [*taken, *(_edge(each) for each in lights)]
+    for each in lights:
+        name = each.light.name
+        spots = _spots(each, length(name, _NAME))
+        if box := next((box for box in spots if _is_free(box, filled)), None):
+            canvas.text((box[0], box[3] - 8), name, _NAME, fill=_ink(each.light, canvas.inks))
+            filled.append(box)
+
+
+def _ink(light: Light, inks: Inks) -> Colour:
+    if light.name == MARS:
+        return inks.accent
+    return inks.text if is_subject(light) else inks.muted
+
+
+def _edge(each: Placed) -> Box:
+    (x, y), reach = each.at, each.radius + 3
+    return x - reach, y - reach, x + reach, y + reach
+
+
+def _spots(each: Placed, long: float) -> Iterator[Box]:
+    """Where a name can stand beside its light: right, left, below, above, and at the corners."""
+    (x, y), high, gap = each.at, rise(_NAME), each.radius + 10
+    near = gap * 0.7
+    for left, line in (
+        (x + gap, y + high / 2), (x - gap - long, y + high / 2),
+        (x - long / 2, y + gap + high), (x - long / 2, y - gap),
+        (x + near, y - near), (x + near, y + near + high),
+        (x - near - long, y - near), (x - near - long, y + near + high),
+    ):  # fmt: skip
+        yield left, line - high - 4, left + long, line + 8
+
+
+def _is_free(box: Box, taken: Sequence[Box]) -> bool:
+    is_inside = box[0] >= LEFT and box[2] <= RIGHT and box[1] >= TOP and box[3] <= HORIZON
+    return is_inside and not any(_do_meet(box, other) for other in taken)
+
+
+def _do_meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
