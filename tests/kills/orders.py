@@ -20,7 +20,7 @@ from tests.kills.servers import Server, word
 _DATABASE = "state/redletter.db"
 #: Every instant that a queue keeps: time passes for it when all of them lie farther back.
 INSTANTS = {
-    "slot": ("planned_at", "at"),
+    "slot": ("planned_at", "at", "until"),
     "gap": ("at",),
     "delivery": ("at", "due", "deadline", "lease_until"),
     "attempt": ("at",),

@@ -33,7 +33,9 @@ accounts = st.sampled_from([MARS, Account("plain", "other"), Account("sky", "blu
 
 
 def shown(text: str, *, frame: str = "", account: Account = MARS) -> str:
-    return render(Post("p", (Part(text),)), account, slot=SLOT, frames=(frame,), schedules=WORLD).parts[0].text
+    return (
+        render(Post("p", (Part(text),)), account, slot=SLOT, frames=(frame,), schedules=WORLD).parts[0].text
+    )
 
 
 def handled(text: str, account: Account) -> str:

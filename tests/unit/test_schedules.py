@@ -283,7 +283,7 @@ TRIGGER = '[schedule.trigger.slots]\ndays = "daily"\nat = "10:00"\nzone = "UTC"\
         (SCHEDULE + "trigger = {}", 4, "bad-value: schedule daily: give exactly one trigger, such as trigger.anniversary = { … }"),
         (SLOTS + "trigger.dates = { at = [2027-02-18T20:55:00Z] }", 4, "bad-value: schedule daily: give exactly one trigger, such as trigger.anniversary = { … }"),
         (SCHEDULE + "trigger.slot = {}", 4, "unknown-trigger: schedule daily: no trigger called 'slot'; did you mean \"slots\"?"),
-        (SCHEDULE + "trigger.xyz = {}", 4, "unknown-trigger: schedule daily: no trigger called 'xyz'; known are anniversary, on_this_day, slots, dates"),
+        (SCHEDULE + "trigger.xyz = {}", 4, "unknown-trigger: schedule daily: no trigger called 'xyz'; known are anniversary, on_this_day, slots, dates, countdown, sky, sol, holiday"),
         (SCHEDULE + TRIGGER.replace('"10:00"', "10"), 6, 'bad-value: schedule daily: trigger.slots: "at" cannot be 10; write at = "10:30", or a list of such'),
         (SCHEDULE + TRIGGER + 'jiter = "5m"', 8, 'bad-value: schedule daily: trigger.slots: no option called "jiter"; did you mean "jitter"? what can be written: days, at, cron, zone, jitter'),
         (SCHEDULE + 'trigger.slots = { days = "daily", at = "10:00" }', 4, 'bad-value: schedule daily: trigger.slots: "zone" is missing; write zone = "America/New_York"'),

@@ -186,7 +186,7 @@ def test_the_crews_days_are_quiet_and_hush_the_hours_around_them() -> None:
 
     assert quiet == LOSSES | {"day-of-remembrance"}
     assert {name for name, event in EVENTS.items() if event.hush} == quiet
-    assert {EVENTS[name].hush for name in quiet} == {18 * HOUR}
+    assert {EVENTS[name].hush for name in quiet} == {6 * HOUR}
 
 
 def test_the_day_of_remembrance_is_right_from_2012_to_2026_and_unconfirmed_after() -> None:
