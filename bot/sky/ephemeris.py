@@ -8,7 +8,7 @@ travel of light and aberration. *Days* are those of UTC since 2000-01-01T12:00, 
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
-from math import asin, degrees, sqrt
+from math import asin, degrees, floor, sqrt
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -42,23 +42,23 @@ class Happening(Struct, frozen=True):
 
 
 class _Round(NamedTuple):
-    """What comes round: on the day `first` and then every `period` days, each time at most `slack` days off."""
+    """What comes round about every `period` days, each time less than a period from when it would at an even pace."""
 
-    first: float
+    first: float  #: the day on which number 0 would come
     period: float
-    slack: float
 
     def about(self, number: int) -> float:
+        """The day on which a number would come."""
         return self.first + number * self.period
 
     def numbers(self, start: int, end: int) -> range:
-        """Every number whose instant can lie in a stretch of time."""
-        first, last = ((at - _J2000) / DAY - self.first for at in (start, end))
-        return range(int((first - self.slack) // self.period), int((last + self.slack) // self.period) + 2)
+        """Every number that can come in a stretch of time."""
+        first, last = (floor(((at - _J2000) / DAY - self.first) / self.period) for at in (start, end))
+        return range(first, last + 2)
 
 
-_OPPOSITIONS = _Round(first=9_911.4, period=779.9362, slack=45)
-_MEETINGS = _Round(first=9_912.5, period=28.4533, slack=7)
+_OPPOSITIONS = _Round(first=9_911.4, period=779.9362)
+_MEETINGS = _Round(first=9_912.5, period=28.4533)
 
 
 @cache

@@ -160,8 +160,7 @@ def season(quarter: int, mars_year: int) -> float:
 
 def seasons(start: int, end: int) -> list[Season]:
     """Every season that begins from `start` up to `end`, to the nearest second."""
-    # A second more on each side, since beginnings are rounded.
-    first, last = (floor(_total(days_since_j2000(at)) / 90) for at in (start - 1, end + 1))
+    first, last = (floor(_total(days_since_j2000(at)) / 90) for at in (start, end))
     begun = (
         Season(round(_reaches(90.0 * number)), number % 4, _J2000_YEAR + number // 4)
         for number in range(first, last + 1)

@@ -16,7 +16,7 @@ from bot.zones import DAY, Zone, day_of, zone
 
 _AT = attrgetter("at")
 _WHICH = ("every", "sols", "mars_years")
-#: Within a day of any Mars year, whatever the season it is counted from.
+#: A little more than any Mars year: what is counted by it is never ahead.
 _MARS_YEAR = 687 * DAY
 
 
@@ -74,10 +74,9 @@ def _sols(options: Mapping[str, Any], mission: Mission, *, at: int) -> _Found:
     chosen, step = _chosen_sols(options)
 
     def found(window: Window) -> Iterator[_Told]:
-        # A sol more on each side: instants are rounded.
         first, last = (clock.sol(instant)[0] for instant in (window.start, window.end))
-        first = max(first - 1, clock.first_sol)
-        for sol in range(first + -first % step, last + 2, step):
+        first = max(first, clock.first_sol)
+        for sol in range(first + -first % step, last + 1, step):
             if sol in chosen:
                 instant = round(clock.instant(sol, gone))
                 yield _Told(instant, (*_by_clock(clock, instant), ("turn", sol // step)))
@@ -105,7 +104,7 @@ def _mars_years(options: Mapping[str, Any], mission: Mission, almanac: Almanac, 
 
     def found(window: Window) -> Iterator[_Told]:
         first, last = ((instant - began) // _MARS_YEAR for instant in (window.start, window.end))
-        for count in range(max(first - 1, 1), last + 3):
+        for count in range(max(first, 1), last + 2):
             instant = mars_anniversary(began, count)
             wall = home.wall(instant) // DAY * DAY + at
             if count in counts:

@@ -91,6 +91,14 @@ def test_only_meetings_within_so_many_degrees_are_told() -> None:
     assert [each.at // DAY for each in found] == [instant(row["at"]) // DAY for row in near]
 
 
+def test_a_meeting_just_as_near_as_asked_for_is_told() -> None:
+    nearest = known("moon-mars", "2026-11-02T13:39Z")
+    start, end = nearest.at, nearest.at + 1
+
+    assert happenings("moon-mars", start, end, within=0.97) == [nearest]
+    assert happenings("moon-mars", start, end, within=0.96) == []
+
+
 def test_every_meeting_of_three_years_is_found_once() -> None:
     start, end = instant("2026-01-01T00:00Z"), instant("2029-01-01T00:00Z")
 

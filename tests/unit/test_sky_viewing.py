@@ -1,6 +1,7 @@
 """What is seen from a place, against plain geometry, Astronomy Engine's own searches and known skies."""
 
 from datetime import datetime
+from typing import Literal
 
 import astronomy
 import pytest
@@ -152,6 +153,44 @@ def test_what_rises_later_in_the_evening_is_waited_for() -> None:
 
 def test_nobody_waits_for_longer_than_four_hours() -> None:
     assert viewing(OPPOSITION, NEW_YORK, "evening", least_altitude=60) is None
+
+
+def test_an_evening_ends_at_midnight_by_the_sun() -> None:
+    north = Site(58.0, 0.0, "UTC")
+    late = Happening("opposition", instant("2026-07-29T22:00Z"))
+
+    rising = standing("Mars", instant("2026-07-30T01:01Z"), north)
+
+    assert rising.altitude > 6
+    assert viewing(late, north, "evening", least_altitude=6) is None
+
+
+def test_nobody_rises_more_than_two_hours_before_dawn() -> None:
+    assert viewing(OPPOSITION, NEW_YORK, "dawn", least_altitude=40) is None
+
+
+@pytest.mark.parametrize(
+    ("when", "meeting", "view"),
+    [
+        ("dawn", "2029-04-25T14:41Z", "2029-04-26T07:19Z"),
+        ("evening", "2045-01-20T07:41Z", "2045-01-20T22:40Z"),
+    ],
+)
+def test_where_the_nearest_night_shows_nothing_the_next_may(
+    when: Literal["evening", "dawn"], meeting: str, view: str
+) -> None:
+    found = seen(viewing(known("moon-mars", meeting), NEW_YORK, when))
+
+    assert found.at // MINUTE == instant(view) // MINUTE
+
+
+@pytest.mark.parametrize(
+    ("when", "meeting"), [("dawn", "2033-07-11T02:25Z"), ("evening", "2034-05-20T03:41Z")]
+)
+def test_no_view_is_more_than_18_hours_from_what_happens(
+    when: Literal["evening", "dawn"], meeting: str
+) -> None:
+    assert viewing(known("moon-mars", meeting), NEW_YORK, when) is None
 
 
 def test_what_sets_before_dawn_was_seen_earlier_that_night() -> None:

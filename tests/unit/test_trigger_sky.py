@@ -69,6 +69,15 @@ def test_the_local_date_can_be_another_than_that_of_utc() -> None:
     assert found == [["2027-04-15T12:00"], ["2027-04-16T12:00"]]
 
 
+def test_a_slot_of_the_new_year_can_speak_of_what_happens_in_the_old() -> None:
+    # On 31 December 2021, 19:52 UTC, it is the morning of 1 January in Kiritimati.
+    new_year = Window(at("2022-01-01T00:00Z"), at("2022-01-02T00:00Z"))
+
+    (slot,) = sky("moon-mars", at="18:00", zone="Pacific/Kiritimati").times(new_year)
+
+    assert told([slot]) == ["2022-01-01T18:00"]
+
+
 def test_only_near_meetings_are_told() -> None:
     near = sky("moon-mars", at="18:00", within=1).times(THREE_YEARS)
 

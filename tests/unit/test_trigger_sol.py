@@ -120,6 +120,21 @@ def test_only_the_listed_mars_years_are_kept() -> None:
     assert [slot.fact("mars_years") for slot in found] == [1, 5, 10]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"mars_years": "all", "at": "00:00"},
+        {"mars_years": "all", "at": "23:59"},
+        {"every": 500, "at": "00:00"},
+    ],
+)
+def test_each_slot_is_found_in_its_own_second(options: Mapping[str, Any]) -> None:
+    trigger = sol(**options)
+
+    for slot in trigger.times(Window(ALL_TIME.start, at("2100-01-01T00:00Z"))):
+        assert trigger.times(Window(slot.at, slot.at + 1)) == [slot]
+
+
 def test_a_mission_without_a_clock_has_mars_years_from_noon_of_its_day() -> None:
     (slot,) = sol("orbiter", mars_years=[1], at="09:00").times(ALL_TIME)
 
