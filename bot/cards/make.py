@@ -87,6 +87,10 @@ def _countdown(asked: _Asked) -> CountdownCard:
     left = slot.fact("countdown")
     if event.tone is Tone.REMEMBRANCE:
         raise ValueError(f'"{event.id}" is a remembrance: nobody counts down to it')
+    if event.day is not None and event.day < slot.day:
+        raise ValueError(
+            f'"{event.id}" was on {day_text(event.day)}: nobody counts down to it; take "anniversary"'
+        )
     if not isinstance(left, int) or left < 0:
         raise ValueError(
             f'nothing is counted down to "{event.id}" on {slot.day}; take "anniversary", or a slot of a countdown'

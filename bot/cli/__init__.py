@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "hold": ("bot.cli.hold:hold", "Stop everything, one account or one tone."),
     "release": ("bot.cli.hold:release", "End a hold."),
     "corpus": ("bot.cli.corpus:corpus", "See what can be said."),
+    "card": ("bot.cli.card:card", "Draw a picture of an event."),
     "count": ("bot.cli.count:count", "Tell how long a text is on each network."),
     "import": ("bot.cli.bring:bring", "Turn foreign files into corpus files."),
     "accounts": ("bot.cli.accounts:accounts", "Tell who we are on each network."),
