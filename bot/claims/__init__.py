@@ -4,7 +4,21 @@ The rules are data, a file a language beside this one. A *sure* claim binds a te
 it; the others do so only sometimes ("now", "has reached", "will"), and are there for the cautious.
 """
 
-from bot.claims.find import Claim, claims, sure_claims
+from bot.claims.find import Claim, claims, levity, sure_claims, years_beside
 from bot.claims.rules import Rules, languages, rules
+from bot.claims.sums import Contradiction, contradictions
+from bot.claims.working import said_to_work
 
-__all__ = ["Claim", "Rules", "claims", "languages", "rules", "sure_claims"]
+__all__ = [
+    "Claim",
+    "Contradiction",
+    "Rules",
+    "claims",
+    "contradictions",
+    "languages",
+    "levity",
+    "rules",
+    "said_to_work",
+    "sure_claims",
+    "years_beside",
+]

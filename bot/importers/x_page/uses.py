@@ -21,7 +21,7 @@ _AGAINST: Mapping[str, str] = {
     "time": "names “{}”, an hour of its own day",
     "future": "says “{}” of what was still to come",
     "ongoing": "says “{}” of what was going on",
-    "count": "says “{}”, a number of its time",
+    **dict.fromkeys(("count", "tally"), "says “{}”, a number of its time"),
     "invitation": "says “{}”, an invitation of its time",
     "price": "names “{}”, a price of its time",
     "news": "says “{}” of what was news",

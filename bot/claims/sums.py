@@ -1,0 +1,50 @@
+"""What cannot be true on any day: a weekday that its date never was, years that do not add up."""
+
+import re
+from calendar import day_name
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.claims.reading import named_day, number
+from bot.claims.rules import Rules, rules
+
+_YEAR = re.compile(r"(?:1[4-9]|20)\d\d")
+#: A year begun counts as well as one that is full.
+_NEAR = 1
+
+
+class Contradiction(NamedTuple):
+    """Words of a text that the calendar or arithmetic contradicts, and how, as what follows "it says …, but"."""
+
+    words: str
+    but: str
+
+
+def contradictions(text: str, lang: str = "en") -> Iterator[Contradiction]:
+    """Whatever a text says against the calendar or itself; nothing where `lang` has no rules."""
+    known = rules(lang)
+    named = len(_YEAR.findall(text)) if known else 0
+    if known and named:
+        yield from _dates(text, known)
+    if known and named > 1 and any(word in text for word in known.sums["anchors"]):
+        yield from _sums(text, known)
+
+
+def _dates(text: str, known: Rules) -> Iterator[Contradiction]:
+    for found in known.dates.finditer(text):
+        day = named_day(found[0], known)
+        if day is None or day.year is None:
+            continue
+        if day.date is None:
+            yield Contradiction(found[0], "there is no such day")
+        elif not day.fits(day.date):
+            yield Contradiction(found[0], f"that day was a {day_name[day.date.weekday()]}")
+
+
+def _sums(text: str, known: Rules) -> Iterator[Contradiction]:
+    for pattern in known.year_sums:
+        for found in pattern.finditer(text):
+            count, between = number(found["count"], known), int(found["last"]) - int(found["first"])
+            if count is not None and between > 0 and abs(count - between) > _NEAR:
+                years = f"{between} year{'' if between == 1 else 's'}"
+                yield Contradiction(found[0], f"{found['first']} and {found['last']} are {years} apart")

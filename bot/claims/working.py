@@ -1,0 +1,38 @@
+"""Whether a text says of something, by its name, that it is at work."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.claims.find import YEAR, plain, sentences
+from bot.claims.rules import Rules, rules
+
+#: What may stand between a name and what it does: "the rover", "and her twin".
+_BESIDE = r"(?!\w|'s\b|-),?(?: (?:the )?\w+(?=,? (?:is|are|has|have)\b))?(?: and (?:\w+ )?\w+)?,? "
+
+
+def said_to_work(text: str, name: str, lang: str = "en") -> Iterator[str]:
+    """The words that say of what has this name, as whole words and written so, that it is at work.
+
+    A sentence that names a year tells history. Nothing where `lang` has no rules.
+    """
+    known, shown = rules(lang), plain(text)
+    for sentence in sentences(shown) if known else ():
+        if known and not YEAR.search(shown, sentence.start, sentence.stop):
+            for start, end in _said(shown[: sentence.stop], name, start=sentence.start, known=known):
+                yield text[start:end]
+
+
+def _said(shown: str, name: str, *, start: int, known: Rules) -> Iterator[tuple[int, int]]:
+    place = shown.find(name, start)
+    while place >= 0:
+        after = _after().match(shown, place + len(name))
+        doing = after and known.doing.match(shown, after.end())
+        if doing and not shown[:place][-1:].isalnum():
+            yield place, doing.end()
+        place = shown.find(name, place + 1)
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(_BESIDE)
