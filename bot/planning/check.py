@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from bot.claims import sure_claims
+from bot.claims import levity
 from bot.errors import Problem
 from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
@@ -14,6 +14,7 @@ from bot.planning.quotes import address_fault
 from bot.planning.render import MENTION, mentioned, shown_parts, threaded, wording
 from bot.planning.split import Uncut
 from bot.planning.takers import concerned
+from bot.planning.truth import faults_of_any_day
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 #: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
@@ -97,7 +98,7 @@ def _faults(
     found = [*_letters(post), *_names(post, schedules), *quotes, *_pictures(post)]
     if post.use is Uses.HOLD:
         return found
-    return [*found, *_truth(post), *_tact(post), *_lengths(post, schedules, alike)]
+    return [*found, *_truth(post, schedules), *_tact(post, schedules), *_lengths(post, schedules, alike)]
 
 
 def _where_it_goes(found: list[Fault], post: Post, schedules: Schedules) -> list[Fault]:
@@ -200,25 +201,35 @@ def _alt_fault(media: Media, post: Post) -> str | None:
     return None
 
 
-def _truth(post: Post) -> Iterator[Fault]:
-    if post.use is not Uses.EVERGREEN:
-        return
+def _truth(post: Post, schedules: Schedules) -> Iterator[Fault]:
     for text, _, key, part in _texts(post):
-        for claim in sure_claims(text):
-            message = (
-                f'"{claim.words}" is true on some days only; word it for any day, or use = "dated" or "hold"'
-            )
-            yield Fault("claim", message, key, part, claim.words)
+        for code, message, words in faults_of_any_day(text, post.lang, post, missions=schedules.missions):
+            yield Fault(code, message, key, part, words)
 
 
-def _tact(post: Post) -> Iterator[Fault]:
-    if post.tone is not Tone.REMEMBRANCE:
-        return
-    for text, _, key, part in _texts(post):
-        if "!" in text:
-            yield Fault("tact", "a remembrance needs no exclamation mark", key, part, "!")
-        if sign := _EMOJI.search(text):
-            yield Fault("tact", f"a remembrance needs no {sign[0]}", key, part, sign[0])
+def _tact(post: Post, schedules: Schedules) -> Iterator[Fault]:
+    """What a remembrance has no room for, and a celebration of what is mourned."""
+    event = schedules.events.get(post.event or "")
+    is_mourned = event is not None and event.tone is Tone.REMEMBRANCE
+    if is_mourned and post.tone is Tone.CELEBRATION:
+        message = (
+            f'a celebration does not suit {post.event!r}, which is a remembrance; say tone = "remembrance"'
+        )
+        yield Fault("tone", message, "tone")
+    if is_mourned or post.tone is Tone.REMEMBRANCE:
+        for text, _, key, part in _texts(post):
+            for name, near in _tactless(text, post.lang):
+                yield Fault("tact", f"a remembrance needs no {name}", key, part, near)
+
+
+def _tactless(text: str, lang: str) -> Iterator[tuple[str, str]]:
+    """The first exclamation mark, emoji and light words of a text: what to call each, and where it stands."""
+    if "!" in text:
+        yield "exclamation mark", "!"
+    if sign := _EMOJI.search(text):
+        yield sign[0], sign[0]
+    if words := levity(text, lang):
+        yield f'"{words}"', words
 
 
 def _alike(accounts: Iterable[Account]) -> list[list[Account]]:
@@ -288,7 +299,7 @@ def _too_much_media(media: tuple[Media, ...], number: int, account: Account) -> 
     for each in media:
         if len(each.alt) > limits.alt:
             near = PurePosixPath(each.file).name
-            message = f"the alt text of {each.file} has {len(each.alt)} characters; {name} takes {limits.alt}"
+            message = f"the alt text of {each.name} has {len(each.alt)} characters; {name} takes {limits.alt}"
             yield Fault("alt-too-long", message, "media", number, near, name)
 
 
