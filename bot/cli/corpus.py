@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from bot.cli.here import as_json, counted, here, say, width
+from bot.cli.here import as_json, counted, here, is_colour, say, width
 from bot.errors import BadCall
 from bot.model import Corpus, Post, Uses
 from bot.options import did_you_mean
-from bot.preview.words import one_line, shorten
+from bot.preview.words import one_line, shorten, wrap
+from bot.zones import moment as at
 
 #: So many tags and events are shown to a person; JSON has them all.
 MOST = 12
@@ -21,7 +22,7 @@ MOST = 12
 def corpus(ctx: click.Context) -> None:
     """See what can be said: `list`, `show`, `search` and `stats` (which is shown when nothing is named)."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(stats, json_=False)
+        ctx.invoke(stats, year=None, json_=False)
 
 
 @corpus.command(name="list")
@@ -67,7 +68,7 @@ def show(ctx: click.Context, *, post: str, json_: bool) -> None:
     for part in found.parts:
         click.echo(f"\n{part.text}")
         for media in part.media:
-            click.echo(f"[{media.file}: {media.alt}]")
+            click.echo(f"[{media.name}: {media.alt}]")
 
 
 @corpus.command()
@@ -82,22 +83,37 @@ def search(ctx: click.Context, *, words: tuple[str, ...], json_: bool) -> None:
 
 
 @corpus.command()
+@click.option(
+    "--year", metavar="Y", type=click.IntRange(1900, 2199), help="Which year; else 365 days from now."
+)
 @as_json
 @click.pass_context
-def stats(ctx: click.Context, *, json_: bool) -> None:
-    """Count the posts: by use, tone, tag and event."""
-    project = here(ctx).project
-    found = _counts(project.corpus)
+def stats(ctx: click.Context, *, year: int | None, json_: bool) -> None:
+    """Count the posts, and show how far they reach: what a year lacks and repeats, and the year as a map."""
+    from bot.cli import coverage  # noqa: PLC0415 - planning costs start-up time, and only this needs it
+    from bot.preview import chart  # noqa: PLC0415 - as above
+
+    place = here(ctx)
+    span = coverage.calendar_year(year) if year else coverage.year_from(at(place.now).date())
+    with place.looking() as queue:
+        found = coverage.covered(place, queue, span)
+    counts = _counts(place.project.corpus)
     if json_:
-        say(found)
+        say(counts | coverage.fields(found))
         return
-    faulty = len(project.corpus.faulty)
-    total = counted(len(project.corpus.posts), "post")
+    _show_counts(place.project.corpus, counts)
+    click.echo("\n" + chart.show(found, width=max(width(), 60), colour=is_colour()), nl=False)
+
+
+def _show_counts(corpus: Corpus, found: dict[str, dict[str, int]]) -> None:
+    faulty = len(corpus.faulty)
+    total = counted(len(corpus.posts), "post")
     click.echo(f"{total}, {faulty} of them with faults" if faulty else total)
     for name, counts in found.items():
         listed = [f"{key} {number}" for key, number in counts.items()]
         more = [f"and {len(listed) - MOST} more"] if len(listed) > MOST else []
-        click.echo(f"{name:>6}  {', '.join(listed[:MOST] + more) or 'none'}")
+        lines = wrap(", ".join(listed[:MOST] + more) or "none", max(width(), 60) - 8)
+        click.echo(f"{name:>6}  " + f"\n{'':8}".join(lines))
 
 
 def named(corpus: Corpus, name: str) -> Post:
@@ -111,7 +127,7 @@ def named(corpus: Corpus, name: str) -> Post:
 def record(post: Post) -> dict[str, Any]:
     """A post as data for programs."""
     parts = [
-        {"text": part.text, "media": [{"file": media.file, "alt": media.alt} for media in part.media]}
+        {"text": part.text, "media": [{"file": media.name, "alt": media.alt} for media in part.media]}
         for part in post.parts
     ]
     return {

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
+from bot.cli.coverage import covered, year_from
 from bot.cli.here import Here, as_json, counted, here, is_colour, known, moment, warn, width
 from bot.errors import BadCall
 from bot.model import Window
 from bot.outlook import foreseen, outlook, viewed
 from bot.preview.view import View
 from bot.zones import DAY, MINUTE, utc_text
+from bot.zones import moment as at
 
 if TYPE_CHECKING:
     from bot.delivery.queue import Queue
@@ -54,6 +57,8 @@ def preview(  # noqa: PLR0913 - an option each
         plan = outlook(place.project, queue, window, place.now)
         _tell_of_time_lapse(place, queue)
         view = foreseen(viewed(place.project, plan, window, account), place.project, queue, place.now)
+        if format_ == "html":
+            view = replace(view, coverage=covered(place, queue, year_from(at(window.start).date())))
     shown = _shown(view, format_, is_file=output is not None, why=why)
     if cost and format_ == "table":
         from bot.preview import cost as costs  # noqa: PLC0415 - only asked for

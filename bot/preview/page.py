@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.model import Gap, Media, PlannedPost, Rendition, Slot, Tone
 from bot.preview.cost import bills, dollars
 from bot.preview.forecast import words
+from bot.preview.section import section
 from bot.preview.view import (
     GAP_SIGN,
     SIGNS,
@@ -109,6 +110,8 @@ def show(view: View) -> str:
         weekdays=list(calendar.day_name),
         bills=bills(view),
         accounts=sorted({name for planned in view.plan.posts for name in planned.accounts}),
+        coverage=view.coverage and section(view.coverage),
+        year=view.coverage and _heading(view.coverage.year.first, view.coverage.year.last),
     )
 
 

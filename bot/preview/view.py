@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from bot.model import Account, Gap, Plan, PlannedPost, Rendition, ShownPart, Slot, Tone, Window
+from bot.preview.findings import Coverage
 from bot.preview.forecast import Forecast
 from bot.zones import DAY, date_of, moment, zone
 
@@ -25,6 +26,7 @@ class View(Struct, frozen=True):
     titles: Mapping[str, str] = field(default_factory=dict)  #: event id → title
     unquotable: frozenset[str] = frozenset()  #: keys of what quotes a post that its account will not have
     budgets: Mapping[str, Forecast] = field(default_factory=dict)  #: of the accounts that have one
+    coverage: Coverage | None = None  #: of the year from the window's start, where it was asked for
 
     def title(self, event: str) -> str:
         """What the event is called; its id where it has no title."""
