@@ -38,6 +38,7 @@ from bot.model import (
 )
 from bot.options import did_you_mean
 from bot.planning.check import faults
+from bot.planning.frames import FrameError
 from bot.planning.plan import fill
 from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
@@ -148,7 +149,12 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     if event := Quiet(place.project.schedules, Window(now, now + 1)).quiet_day(slot):
         raise NotPosted(f"today is a quiet day ({event}): only remembrance speaks")
     planned = PlannedPost(slot, chosen, tuple(account.name for account in accounts), "a person asked for it")
-    return rendered(Plan((planned,)), place.project.schedules).posts[0]
+    try:
+        return rendered(Plan((planned,)), place.project.schedules).posts[0]
+    except FrameError as error:
+        raise BadCall(
+            f"{chosen.id} cannot be shown now: {error}; it is for its schedule, on its day"
+        ) from error
 
 
 def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -> PlannedPost:

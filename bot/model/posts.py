@@ -75,6 +75,11 @@ class Post(Struct, frozen=True, gc=False):
     review: date | None = None  #: from that day on a person should read it again
     place: Place = Place("")
 
+    @property
+    def has_cards(self) -> bool:
+        """Tell whether the bot draws any of its pictures."""
+        return any(media.card for part in self.parts for media in part.media)
+
     def posted_on(self, zone_name: str) -> date | None:
         """The local date on which it was first posted."""
         if isinstance(self.posted, datetime):

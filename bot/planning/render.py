@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.model import (
     Account,
+    Event,
     Limits,
     Media,
     Plan,
@@ -19,6 +20,7 @@ from bot.model import (
     Slot,
     digest,
 )
+from bot.planning.cards import with_drawing
 from bot.planning.count import BYTES, length, measure, quote_room
 from bot.planning.frames import framed, wordings
 from bot.planning.split import Numbering, Uncut, thread
@@ -63,11 +65,22 @@ def _rendered(post: Post, account: Account, *, slot: Slot, frame: str, schedules
     event = schedules.events.get(slot.event) if slot.event else None
     texts[0] = framed(frame, texts[0], slot=slot, post=post, event=event)
     texts = [mentioned(text, account.network, schedules.mentions) for text in texts]
-    parts = _shown(post, texts, account)
+    parts = _shown(_with_drawings(post, slot, event, schedules), texts, account)
     return Rendition(
         account.name, account.network, delivery_key(slot, account.name), parts, lang=post.lang,
         warning=post.warning, quote=quoted(post, account.network),
     )  # fmt: skip
+
+
+def _with_drawings(post: Post, slot: Slot, event: Event | None, schedules: Schedules) -> Post:
+    """The post with its cards drawn for the slot."""
+    if not post.has_cards:
+        return post
+    parts = tuple(
+        replace(part, media=tuple(with_drawing(media, slot, event, schedules) for media in part.media))
+        for part in post.parts
+    )
+    return replace(post, parts=parts)
 
 
 def _shown(post: Post, texts: Sequence[str], account: Account) -> tuple[ShownPart, ...]:

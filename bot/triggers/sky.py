@@ -171,6 +171,8 @@ def _seen(view: View, site: Site) -> Facts:
     """What a frame can say of a view; nothing of a Moon that has not risen, or of a place without a name."""
     facts: Facts = (
         ("place", site.name),
+        ("latitude", float(site.latitude)),
+        ("longitude", float(site.longitude_east)),
         ("night", "tonight" if view.when == "evening" else "tomorrow before dawn"),
         ("seen", view.at),
         ("seen_time", f"{shown(zone(site.zone).wall(view.at)):%H:%M}"),

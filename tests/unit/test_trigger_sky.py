@@ -120,6 +120,8 @@ def test_a_view_in_the_evening_is_announced_two_hours_before_on_that_evening() -
         "distance_million_km": 101.4,
         "constellation": "Leo",
         "place": "New York",
+        "latitude": 40.7,
+        "longitude": -74.0,
         "night": "tonight",
         "seen_time": "18:28",
         "direction": "low in the east",
