@@ -16,6 +16,7 @@ from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
 from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Window
+from bot.planning.plan import unfit
 from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
 from bot.zones import DAY, utc_text, zone
@@ -195,6 +196,8 @@ def _replacement(place: Here, row: Row, chosen: Post) -> PlannedPost:
         raise BadCall(f"{chosen.id} has faults; `redletter check` tells them")
     schedule = project.schedules.by_name.get(row.slot.schedule)
     accounts = schedule.names if schedule else (row.account,)
+    if schedule and (why := unfit(chosen, row.slot, schedule, project.schedules)):
+        raise BadCall(f"{chosen.id} does not fit there: {why}")
     planned = PlannedPost(row.slot, chosen, accounts, "chosen by hand")
     planned = rendered(Plan((planned,)), project.schedules).posts[0]
     for shown in planned.renditions:

@@ -1,14 +1,29 @@
 """The fold: what fills every slot of a window."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
-from bot.model import Corpus, Gap, History, Plan, PlannedPost, Post, Schedule, Schedules, Slot, Use, Window
+from bot.model import (
+    Corpus,
+    Gap,
+    History,
+    Plan,
+    PlannedPost,
+    Post,
+    Rendition,
+    Schedule,
+    Schedules,
+    Slot,
+    Use,
+    Window,
+)
 from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
 from bot.planning.render import render, too_long
+from bot.planning.truth import objection
 
 
 def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window) -> Plan:
@@ -63,26 +78,31 @@ def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> P
     schedule = schedules.by_name[slot.schedule]
     if objection := quiet.objection(slot, schedule.accounts):
         return Gap(slot, objection)
-    fault = _fault(slot, schedule, schedules) if schedule.frames else _no_fault
+    fault = partial(unfit, slot=slot, schedule=schedule, schedules=schedules)
     return picker.pick(slot, schedule, fault, hush=quiet.hush(slot))
 
 
-def _fault(slot: Slot, schedule: Schedule, schedules: Schedules) -> Callable[[Post], str | None]:
-    """Why a framed post cannot be shown on this day; unframed ones were checked when they were read."""
+def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> str | None:
+    """Why a post cannot be shown in a slot: in its frame, or with its cards. All else was checked when it was read."""
     frames = wordings(schedule, slot)
-
-    def fault(post: Post) -> str | None:
-        try:
-            shown = (
-                render(post, account, slot=slot, frames=frames, schedules=schedules)
-                for account in schedule.accounts
-            )
-            return next((found for each in shown if (found := too_long(each))), None)
-        except FrameError as error:
-            return str(error)
-
-    return fault
+    if not frames and not post.has_cards:
+        return None
+    try:
+        shown = [
+            render(post, account, slot=slot, frames=frames, schedules=schedules)
+            for account in schedule.accounts
+        ]
+    except FrameError as error:
+        return str(error)
+    return next(filter(None, map(too_long, shown)), None) or _untruth(shown, slot, post, schedules)
 
 
-def _no_fault(_: Post) -> None:
-    return None
+def _untruth(shown: Sequence[Rendition], slot: Slot, post: Post, schedules: Schedules) -> str | None:
+    """What a post would say, on any of its accounts, that is not true on the slot's day."""
+    event = schedules.events.get(slot.event or "")
+    texts = dict.fromkeys(part.text for each in shown for part in each.parts)
+    objections = (
+        objection(text, lang=post.lang, slot=slot, event=event, post=post, missions=schedules.missions)
+        for text in texts
+    )
+    return next(filter(None, objections), None)
