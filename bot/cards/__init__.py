@@ -6,7 +6,7 @@ and `decode` keep a card as text, so that what was planned is what is shown, wha
 
 from bot.cards.drawing import draw
 from bot.cards.ink import THEMES, Theme
-from bot.cards.make import KINDS, card_of, suits
+from bot.cards.make import KINDS, card_of, mission_of, suits
 from bot.cards.values import (
     AnniversaryCard,
     Card,
@@ -34,5 +34,6 @@ __all__ = [
     "decode",
     "draw",
     "encode",
+    "mission_of",
     "suits",
 ]

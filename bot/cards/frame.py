@@ -1,8 +1,9 @@
 """What all cards share: the line at the head, the rule, the title, the line at the foot."""
 
-from bot.cards.canvas import HEIGHT, MARGIN, WIDTH, Canvas, Point
-from bot.cards.letters import Face, length, rise
-from bot.cards.lines import Block, fitted, leading
+from bot.cards.canvas import HEIGHT, MARGIN, WIDTH, Canvas
+from bot.cards.ink import Colour
+from bot.cards.letters import Face, rise
+from bot.cards.lines import Block, fitted, leading, one_line
 
 #: The smallest that anything is set: legible where a card is shown 360 pixels wide.
 SMALL = 30.0
@@ -13,20 +14,17 @@ _KICKER = Face(27, 0.13)
 _TITLES = (76.0, 71.0, 66.0, 60.0, 54.0, 48.0, 42.0, 36.0, 30.0)
 TITLE_END = FOOT - 50
 _GAP = 40.0
+_LEAST = 160.0  #: pixels: in less, nothing can be read that was cut short
 
 
 def head(canvas: Canvas, kicker: str, beside: str = "") -> None:
     """The line at the head, in capitals: what the card is, and on the right whose it is."""
-    inks, edge = canvas.inks, WIDTH - MARGIN
-    long = canvas.text((MARGIN, HEAD), kicker.upper(), _KICKER, fill=inks.accent)
-    _beside(canvas, (edge, HEAD), beside.upper(), _KICKER, room=ROOM - long - _GAP)
+    _both_ends(canvas, HEAD, (kicker.upper(), canvas.inks.accent), beside.upper(), _KICKER)
 
 
 def foot(canvas: Canvas, left: str, right: str = "") -> None:
     """The line at the foot: when, and on the right where."""
-    face = Face(SMALL)
-    long = canvas.text((MARGIN, FOOT), left, face, fill=canvas.inks.text)
-    _beside(canvas, (WIDTH - MARGIN, FOOT), right, face, room=ROOM - long - _GAP)
+    _both_ends(canvas, FOOT, (left, canvas.inks.text), right, Face(SMALL))
 
 
 def rule(canvas: Canvas, y: float) -> None:
@@ -42,7 +40,12 @@ def title(canvas: Canvas, text: str, block: Block) -> None:
         canvas.text((MARGIN, y), line, face, fill=canvas.inks.text)
 
 
-def _beside(canvas: Canvas, at: Point, text: str, face: Face, *, room: float) -> None:
-    """What stands on the right, left out where there is no room for all of it."""
-    if length(text, face) <= room:
-        canvas.text(at, text, face, fill=canvas.inks.muted, anchor=1)
+def _both_ends(canvas: Canvas, line: float, left: tuple[str, Colour], right: str, face: Face) -> None:
+    """A text at each end of a line, the right one in what room the left one leaves it."""
+    text, ink = left
+    taken = canvas.text((MARGIN, line), one_line(text, face, ROOM), face, fill=ink)
+    room = ROOM - taken - _GAP
+    if right and room >= _LEAST:
+        canvas.text(
+            (WIDTH - MARGIN, line), one_line(right, face, room), face, fill=canvas.inks.muted, anchor=1
+        )

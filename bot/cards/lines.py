@@ -53,6 +53,11 @@ def fitted(text: str, sizes: Sequence[float], block: Block) -> tuple[Face, list[
     return face, _cut(text, face, block.room, _fit(face, block))
 
 
+def one_line(text: str, face: Face, room: float) -> str:
+    """The text, or as much of it as has room on one line."""
+    return _cut(text, face, room, 1)[0]
+
+
 def leading(face: Face) -> float:
     """From line to line."""
     return face.size * _LEADING

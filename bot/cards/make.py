@@ -1,7 +1,9 @@
 """Cards made for slots: what is planned, turned into the facts that a picture shows. Where it cannot be: ValueError."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from math import atan2, cos, degrees, radians, sin
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -55,6 +57,17 @@ def suits(event: Event, *, is_ahead: bool, has_place: bool) -> str:
     if event.sky and has_place:
         return "sky"
     return "countdown" if is_ahead and event.tone is not Tone.REMEMBRANCE else "anniversary"
+
+
+def mission_of(event: Event, missions: Iterable[Mission]) -> Mission | None:
+    """The mission that an event's title names, if it names one; the longest name counts."""
+    named = [
+        (len(word), mission)
+        for mission in missions
+        for word in mission.words
+        if re.search(rf"\b{re.escape(word)}\b", event.title)
+    ]
+    return max(named, key=itemgetter(0))[1] if named else None
 
 
 def _anniversary(asked: _Asked) -> AnniversaryCard:

@@ -33,6 +33,7 @@ _RINGS = (15, 30, 45, 60, 75)
 _WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _ROOM_OF_MARK = 52.0  #: at the left end of a ring, for its height
 _SIDE = 90  #: degrees: the horizon is not shown behind one's back
+_BELOW_NAME = 8  #: pixels below the line of a name, for what reaches down
 _HALO = 3.0  #: pixels of paper around a light, so that no line runs into it
 
 #: Left, top, right and bottom.
@@ -48,7 +49,8 @@ def draw_sky(card: SkyChart, canvas: Canvas) -> None:
     _horizon(canvas, view)
     for each in reversed(lights):
         _light(canvas, each)
-    _names(canvas, lights, taken)
+    for light, box in named(lights, taken):
+        canvas.text((box[0], box[3] - _BELOW_NAME), light.name, _NAME, fill=_ink(light, canvas.inks))
     foot(canvas, card.when_text, card.site_name)
 
 
@@ -95,15 +97,15 @@ def _light(canvas: Canvas, each: Placed) -> None:
         canvas.disc(each.at, each.radius, fill=canvas.inks.accent if light.name == MARS else canvas.inks.text)
 
 
-def _names(canvas: Canvas, lights: Sequence[Placed], taken: Sequence[Box]) -> None:
-    """Each name where it touches no light and no other name; what finds no such place stays without."""
-    filled = [*taken, *(_edge(each) for each in lights)]
+def named(lights: Sequence[Placed], taken: Sequence[Box]) -> list[tuple[Light, Box]]:
+    """Where each name stands so that it touches no light and no other name; what finds no such place stays without."""
+    filled, found = [*taken, *(_edge(each) for each in lights)], []
     for each in lights:
-        name = each.light.name
-        spots = _spots(each, length(name, _NAME))
+        spots = _spots(each, length(each.light.name, _NAME))
         if box := next((box for box in spots if _is_free(box, filled)), None):
-            canvas.text((box[0], box[3] - 8), name, _NAME, fill=_ink(each.light, canvas.inks))
+            found.append((each.light, box))
             filled.append(box)
+    return found
 
 
 def _ink(light: Light, inks: Inks) -> Colour:
@@ -127,7 +129,7 @@ def _spots(each: Placed, long: float) -> Iterator[Box]:
         (x + near, y - near), (x + near, y + near + high),
         (x - near - long, y - near), (x - near - long, y + near + high),
     ):  # fmt: skip
-        yield left, line - high - 4, left + long, line + 8
+        yield left, line - high - 4, left + long, line + _BELOW_NAME
 
 
 def _is_free(box: Box, taken: Sequence[Box]) -> bool:

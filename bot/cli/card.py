@@ -1,18 +1,17 @@
 """`card`: a picture of an event, drawn to a file."""
 
 import re
-from collections.abc import Iterable, Mapping
-from operator import itemgetter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import msgspec
 
-from bot.cards import KINDS, THEMES, Card, Theme, alt, card_of, draw, suits
+from bot.cards import KINDS, THEMES, Card, Theme, alt, card_of, draw, mission_of, suits
 from bot.cards.asked import Asked, is_ahead, slot_for
 from bot.cli.here import as_json, here, moment, say
 from bot.errors import BadCall
-from bot.model import Event, Mission
+from bot.model import Event
 from bot.options import did_you_mean
 from bot.sky.viewing import Site
 from bot.zones import DAY, date_of, zone
@@ -85,17 +84,6 @@ def _named(events: Mapping[str, Event], name: str) -> Event:
         hint = did_you_mean(name, events) or "; the files under schedules/ have them all"
         raise BadCall(f"no event called {name!r}{hint}")
     return events[name]
-
-
-def mission_of(event: Event, missions: Iterable[Mission]) -> Mission | None:
-    """The mission that an event's title names, if it names one; the longest name counts."""
-    named = [
-        (len(word), mission)
-        for mission in missions
-        for word in mission.words
-        if re.search(rf"\b{re.escape(word)}\b", event.title)
-    ]
-    return max(named, key=itemgetter(0))[1] if named else None
 
 
 def _site(place: str, zone_name: str) -> Site:
