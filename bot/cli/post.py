@@ -146,8 +146,8 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
     name = f"post/{digest(chosen.id, chosen.parts)[:8]}"
     slot = Slot(now, name, clock.wall(now), clock.name, priority)
-    if event := Quiet(place.project.schedules, Window(now, now + 1)).quiet_day(slot):
-        raise NotPosted(f"today is a quiet day ({event}): only remembrance speaks")
+    if why := Quiet(place.project.schedules, Window(now, now + 1)).silence(slot, chosen.tone):
+        raise NotPosted(why)
     planned = PlannedPost(slot, chosen, tuple(account.name for account in accounts), "a person asked for it")
     try:
         return rendered(Plan((planned,)), place.project.schedules).posts[0]

@@ -220,20 +220,22 @@ def _refuse_swap(place: Here, row: Row, post: Post) -> None:
 
 def _refuse_move(place: Here, row: Row, at: int) -> None:
     """Keep what speaks of a day on that day, and a quiet day to remembrance."""
-    pick = _pick(place, row)
-    if (pick.event or pick.on_this_day) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
+    if _speaks_of_its_day(place, row) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
         raise BadCall(f"{row.slot.schedule} speaks of {row.slot.day}; move it within that day, or skip it")
     _refuse_noise(place, row, at, row.tone)
 
 
+def _speaks_of_its_day(place: Here, row: Row) -> bool:
+    """Tell whether what it says, or mourns, belongs to one day."""
+    pick, slot = _pick(place, row), row.slot
+    is_remembrance = Tone.REMEMBRANCE is row.tone or slot.priority is Priority.REMEMBRANCE
+    return pick.event or pick.on_this_day or bool(slot.event or slot.facts) or is_remembrance
+
+
 def _refuse_noise(place: Here, row: Row, at: int, tone: Tone) -> None:
-    is_solemn = row.slot.priority is Priority.REMEMBRANCE and tone is not Tone.CELEBRATION
-    if is_solemn or tone is Tone.REMEMBRANCE:
-        return
-    slot = replace(row.slot, at=at, wall=zone(row.slot.zone).wall(at), priority=Priority.SLOTS)
-    event = Quiet(place.project.schedules, Window(at, at + 1)).quiet_day(slot)
-    if event:
-        raise BadCall(f"{slot.day} is a quiet day ({event}): only remembrance speaks")
+    slot = replace(row.slot, at=at, wall=zone(row.slot.zone).wall(at))
+    if why := Quiet(place.project.schedules, Window(at, at + 1)).silence(slot, tone):
+        raise BadCall(why)
 
 
 def _pick(place: Here, row: Row) -> Pick:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from bot.days import anniversary
 from bot.model import Account, Event, Priority, Schedules, Slot, Tone, Use, Window
 from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
@@ -61,9 +63,17 @@ class Quiet:
         )
         return Tone.CELEBRATION in {entry.tone if entry else None, event.tone if event else None}
 
-    def quiet_day(self, slot: Slot) -> str | None:
-        """The event whose quiet day silences the slot, or None."""
-        return self._days.event(slot)
+    def silence(self, slot: Slot, tone: Tone) -> str | None:
+        """Why nothing of a tone is said in a slot, whoever wants it there; None where it may be."""
+        if tone is Tone.REMEMBRANCE:
+            return None
+        if tone is Tone.CELEBRATION:  # a solemn slot is no excuse for it
+            slot = replace(slot, priority=Priority.SLOTS)
+        if event := self._days.event(slot):
+            return f"{slot.day} is a quiet day ({event}): only remembrance speaks"
+        if tone is Tone.CELEBRATION and (hush := self.hush(slot)):
+            return f"{slot.day} lies in the hush around {hush}: nothing celebrates then"
+        return None
 
     def hear(self, use: Use) -> None:
         """Remember that something is said."""

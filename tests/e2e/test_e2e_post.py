@@ -107,7 +107,7 @@ def test_a_quiet_day_is_kept_by_hand_too_but_for_remembrance(project: Folder) ->
     spoken = project.at(QUIET, "post", "days/loss")
 
     assert refused.status == scheduled.status == 1
-    assert "today is a quiet day (loss): only remembrance speaks" in refused.err
+    assert "is a quiet day (loss): only remembrance speaks" in refused.err
     assert "quiet day: loss" in scheduled.err
     assert spoken.status == 0
     assert project.texts == ["We remember our founder."]

@@ -80,7 +80,7 @@ def test_on_a_quiet_day_only_remembrance_speaks(priority: Priority) -> None:
     is_silent = objection(found, noon) is not None
 
     assert is_silent == (priority is not REMEMBRANCE)
-    assert (found.quiet_day(noon) is not None) == is_silent
+    assert (found.silence(noon, Tone.NEUTRAL) is not None) == is_silent
 
 
 def test_a_day_that_two_events_silence_names_the_first() -> None:
@@ -314,3 +314,24 @@ def test_other_remembrance_gives_way_to_what_makes_the_day_quiet() -> None:
     told = objection(found, slot("2027-01-28T14:30Z", REMEMBRANCE))
 
     assert told == "gives way to losses at 2027-01-28T15:00:00Z, within mars's smallest gap"
+
+
+@pytest.mark.parametrize(
+    ("when", "tone", "priority", "why"),
+    [
+        ("2027-01-31T20:00Z", Tone.CELEBRATION, SLOTS, None),
+        ("2027-02-02T08:00Z", Tone.CELEBRATION, SLOTS, "2027-02-02 lies in the hush around hushed"),
+        ("2027-02-02T08:00Z", Tone.NEUTRAL, SLOTS, None),
+        ("2027-02-01T12:00Z", Tone.NEUTRAL, SLOTS, "2027-02-01 is a quiet day (hushed)"),
+        ("2027-02-01T12:00Z", Tone.NEUTRAL, REMEMBRANCE, None),
+        ("2027-02-01T12:00Z", Tone.REMEMBRANCE, SLOTS, None),
+        ("2027-02-01T12:00Z", Tone.CELEBRATION, REMEMBRANCE, "2027-02-01 is a quiet day (hushed)"),
+    ],
+)
+def test_a_quiet_day_and_a_hush_hold_whoever_asks(
+    when: str, tone: Tone, priority: Priority, why: str | None
+) -> None:
+    found = quiet(events=(replace(HUSHED, quiet=True),)).silence(slot(when, priority), tone)
+
+    assert (found or "").startswith(why or "")
+    assert (found is None) == (why is None)
