@@ -21,6 +21,7 @@ from bot.zones import DAY, HOUR, MINUTE, date_of, shown, zone
 #: "Tonight" is what comes within so many seconds, or came round on a day whose evening began at this hour.
 _NIGHT, _DUSK = 18 * HOUR, 17
 _WEEK = 7
+_HALF_A_YEAR = timedelta(days=183)
 _NOBODY_KNOWS = "a schedule cannot know that; leave it out, or let a person send it"
 
 
@@ -287,7 +288,9 @@ def _date(claim: Claim, stage: _Stage) -> str | None:
 
 
 def _known_days(stage: _Stage) -> Iterator[date]:
-    yield from (stage.slot.day, *stage.days)
+    """The slot's day, the nearest on which it comes round, and the one from which years are counted."""
+    yield stage.slot.day
+    yield from (day for day in stage.days if abs(day - stage.slot.day) < _HALF_A_YEAR)
     if stage.origin:
         yield stage.origin
 
