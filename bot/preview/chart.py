@@ -11,7 +11,7 @@ from bot.preview.coverage import NOT_THIS_YEAR
 from bot.preview.findings import Bare, Coverage, Day, Due, Month, Turn
 from bot.preview.table import heading
 from bot.preview.view import GAP_SIGN, SIGNS, counted
-from bot.preview.words import flow, one_line, shorten
+from bot.preview.words import flow, one_line, shorten, wrap
 
 #: So many lines of each finding are shown; JSON has them all.
 MOST = 12
@@ -73,7 +73,7 @@ def _findings(found: Coverage, width: int, paint: Paint) -> list[list[str]]:
 def bare(each: Bare) -> str:
     """A day without words, and whose it is."""
     note = "" if each.confirmed else " (unconfirmed)"
-    return f"{heading(each.date)}  {each.event}{note}, for {each.schedule}"
+    return f"{heading(each.date)}: {each.event}{note}, for {each.schedule}"
 
 
 def turn(each: Turn) -> str:
@@ -107,9 +107,19 @@ def _listed(title: str, lines: Sequence[str], width: int, paint: Paint) -> list[
     """A heading with a line for each, as a block; no block where there is none."""
     if not lines:
         return []
-    shown = [f"  {shorten(one_line(line), width - 2)}" for line in lines[:MOST]]
-    more = [f"  and {len(lines) - MOST} more"] if len(lines) > MOST else []
-    return [[paint(_BOLD, _counted(title, lines)), *shown, *more]]
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        rows = _hanging(line, width)
+        if len(shown) + len(rows) > MOST:
+            return [[paint(_BOLD, _counted(title, lines)), *shown, f"  and {len(lines) - number} more"]]
+        shown += rows
+    return [[paint(_BOLD, _counted(title, lines)), *shown]]
+
+
+def _hanging(text: str, width: int) -> list[str]:
+    """A text in lines of which all but the first stand in; what is longer than two of them is cut."""
+    first, *rest = wrap(shorten(one_line(text), 2 * width - 12), width - 4) or [""]
+    return [f"  {first}", *(f"    {line}" for line in rest)]
 
 
 def _named(title: str, names: Sequence[str], width: int, paint: Paint) -> list[list[str]]:

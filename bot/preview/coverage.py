@@ -5,7 +5,20 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.days import anniversary
-from bot.model import Corpus, Event, Plan, PlannedPost, Post, Schedule, Schedules, Tone, Use, Uses, Window
+from bot.model import (
+    Corpus,
+    Event,
+    Plan,
+    PlannedPost,
+    Post,
+    Priority,
+    Schedule,
+    Schedules,
+    Tone,
+    Use,
+    Uses,
+    Window,
+)
 from bot.planning.takers import may_take
 from bot.preview.findings import Bare, Coverage, Day, Due, Month, Turn, Unspoken, Unused, Wording, Year
 from bot.preview.view import Entry, local_date
@@ -131,15 +144,17 @@ def _turns(
 
 
 def _suits(entry: Schedule, post: Post) -> bool:
-    """Tell whether a schedule that speaks of no event takes a post, tone and all."""
-    return may_take(entry, post) and post.tone in (entry.pick.tones or _usual(entry.tone))
+    """Tell whether a schedule takes a post on some day, tone and all: never no where it does."""
+    return may_take(entry, post) and post.tone in (entry.pick.tones or _usual(entry))
 
 
-def _usual(tone: Tone | None) -> tuple[Tone, ...]:
-    """The tones that suit a schedule of that tone."""
-    if tone is Tone.REMEMBRANCE:
+def _usual(entry: Schedule) -> Container[Tone]:
+    """The tones that suit a schedule; each where the day decides."""
+    if entry.tone is Tone.REMEMBRANCE:
         return (Tone.REMEMBRANCE, Tone.NEUTRAL)
-    return (Tone.NEUTRAL,) if tone is Tone.NEUTRAL else (Tone.CELEBRATION, Tone.NEUTRAL)
+    if entry.trigger.priority < Priority.SLOTS:
+        return tuple(Tone)
+    return (Tone.NEUTRAL,) if entry.tone is Tone.NEUTRAL else (Tone.CELEBRATION, Tone.NEUTRAL)
 
 
 def _shares(use: Use, entry: Schedule) -> bool:
@@ -170,7 +185,7 @@ def _unused(
 
 def _reason(schedules: Schedules, post: Post, unspoken: Container[str]) -> str:
     """Why a post is not used, as far as that is known."""
-    takers = [entry for entry in schedules.entries if may_take(entry, post)]
+    takers = [entry for entry in schedules.entries if _suits(entry, post)]
     if not takers:
         return NO_TAKER
     return (

@@ -75,8 +75,8 @@ class Turn(Struct, frozen=True):
 
     @property
     def is_short(self) -> bool:
-        """Tell whether slots will stay empty because every post rests."""
-        return self.days is not None and self.days < self.asked
+        """Tell whether slots will stay empty, for want of posts or because every post rests."""
+        return self.days is not None and (self.days < self.asked or not self.posts)
 
 
 class Month(Struct, frozen=True):

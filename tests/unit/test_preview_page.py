@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
@@ -15,46 +14,10 @@ from bot.preview.view import View
 from bot.preview.words import clean
 from bot.zones import DAY
 from tests.fakes.plans import ACCOUNTS, ALL, TITLES, YORK, empty, planned, sample, slot
+from tests.fakes.reader import Reader
 
 AT = slot("anniversaries", "2027-01-28 09:00", YORK, event="ferry-lost", years=41)
 WINDOW = sample().window
-VOID = {"meta", "br", "hr", "img", "input", "link"}
-
-
-class Reader(HTMLParser):
-    """Reads a page into its elements; complains of one that is not closed where it should be."""
-
-    def __init__(self, document: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []  #: of each element of class `text`
-        self.words: dict[str, str] = {}  #: all text directly in elements of a kind
-        self._open: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(document)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(self.elements[-1])
-        if dict(attrs).get("class") == "text":
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        opened, _ = self._open.pop()
-        assert opened == tag
-
-    def handle_data(self, data: str) -> None:
-        if not self._open:
-            return
-        tag, attributes = self._open[-1]
-        self.words[tag] = self.words.get(tag, "") + data
-        if attributes.get("class") == "text":
-            self.texts[-1] += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def one(text: str, **more: str) -> View:
