@@ -1,20 +1,17 @@
-"""Accounts, mentions, events and schedules, made from their tables or told what is wrong with them."""
+"""Accounts, mentions and schedules, made from their tables or told what is wrong with them."""
 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import plugins
 from bot.contracts import Almanac, Trigger
-from bot.corpus import converted
-from bot.days import rule
 from bot.errors import BadCall, Problem
 from bot.model import (
     Account,
@@ -22,33 +19,26 @@ from bot.model import (
     Corpus,
     Event,
     Limits,
-    Mission,
     Pick,
-    Place,
     Post,
     Schedule,
     Schedules,
     Slot,
-    Tone,
     Window,
 )
 from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
 from bot.planning.render import MENTION
+from bot.schedules.facts import FactReader
 from bot.schedules.shapes import (
     AccountFields,
     BudgetFields,
-    EventFields,
-    MissionFields,
     PickFields,
     ScheduleFields,
 )
-from bot.schedules.tables import NAMES, Table, read_tables
+from bot.schedules.tables import Table
 from bot.spans import duration
-from bot.zones import DAY, date_of, day_of, instant_of, zone
-
-T = TypeVar("T")
-S = TypeVar("S", bound=Struct)
+from bot.zones import DAY, day_of, zone
 
 _GRACES = {"same-day": None, "on-time": 0}
 _MARK = "(the text of the post)"
@@ -61,12 +51,12 @@ _LONG_TRIAL = Window(day_of(dt.date(2024, 1, 1)) * DAY, day_of(dt.date(2032, 1, 
 _ANY_SLOT = Slot(_TRIAL.start, "", _TRIAL.start, "UTC", event="event", years=7, facts=(("countdown", DAY),))
 
 
-class ScheduleReader:
+class ScheduleReader(FactReader):
     """Reads everything under schedules/ and collects every problem on the way."""
 
     def __init__(self, root: Path, learned: Mapping[str, Limits] | None = None) -> None:
         """Read the tables. `learned` is what networks have said they take, by the account's name."""
-        self._tables, self.problems = read_tables(root)
+        super().__init__(root)
         self._learned = learned or {}
 
     def world(self) -> Schedules:
@@ -88,42 +78,6 @@ class ScheduleReader:
             return self._schedule(table, world, almanac, corpus=None if unread else corpus)
 
         return replace(world, entries=tuple(self._each("schedule", make).values()))
-
-    def _each(self, kind: str, make: Callable[[Table], T | None]) -> dict[str, T]:
-        """What the tables of a kind say, by name; those with a problem are left out."""
-        found: dict[str, T] = {}
-        places: dict[str, Place] = {}
-        for table in self._of(kind):
-            before = len(self.problems)
-            made = make(table)
-            if table.name in places:
-                message = f"the name is taken by {places[table.name]}; rename one of them"
-                self._wrong(table, message, NAMES.get(kind, ""), code="duplicate")
-            places.setdefault(table.name, table.place())
-            if made is not None and len(self.problems) == before:
-                found[table.name] = made
-        return found
-
-    def _of(self, kind: str) -> Iterator[Table]:
-        return (table for table in self._tables if table.kind == kind)
-
-    def _wrong(self, table: Table, message: object, *path: str | int, code: str = "bad-value") -> None:
-        self.problems.append(table.problem(message, *path, code=code))
-
-    def _fields(self, table: Table, into: type[S]) -> S | None:
-        """The fields of a table, a wrong one as if it were not written; None where a needed one is missing."""
-        values, wrongs = converted(table.fields, into)
-        for path, code, message in wrongs:
-            self._wrong(table, message, *path, code=code)
-        needed = {field.name for field in msgspec.structs.fields(into) if field.required}
-        return into(**values) if needed <= values.keys() else None
-
-    def _try(self, table: Table, make: Callable[[], T], *path: str) -> T | None:
-        try:
-            return make()
-        except (ValueError, OverflowError) as error:
-            self._wrong(table, f"{'.'.join(path)}: {error}", *path)
-            return None
 
     def _account(self, table: Table) -> Account | None:
         fields = self._fields(table, AccountFields)
@@ -158,115 +112,11 @@ class ScheduleReader:
         found = self._plugin(table, plugins.PUBLISHERS, network, "network")
         return Limits() if found is None else found.limits
 
-    def _event(self, table: Table) -> Event | None:
-        fields = self._fields(table, EventFields)
-        if fields is None:
-            return None
-        self._check_days(table, fields)
-        found = None if fields.rule is None else self._try(table, partial(rule, fields.rule), "rule")
-        instant, day = self._dated(table, fields)
-        names = ("id", "title", "kind", "zone", "tone", "days", "kept", "confirmed_until", "quiet", "sources")
-        event = Event(
-            **{name: getattr(fields, name) for name in names},
-            instant=instant,
-            day=day,
-            rule=found,
-            sky=fields.sky or "",
-            until=self._until(table, fields, instant),
-            hush=self._try(table, partial(duration, fields.hush), "hush") or 0,
-            place=table.place(),
-        )
-        self._check_tact(table, event)
-        self._check_kept(table, event)
-        return event
-
-    def _until(self, table: Table, fields: EventFields, instant: int | None) -> int | None:
-        """The end of what people can join."""
-        if fields.until is None:
-            return None
-        until = instant_of(fields.until)
-        if instant is None or until <= instant:
-            self._wrong(
-                table, "until: it is the end of what begins at instant; write an instant behind it", "until"
-            )
-        return until
-
-    def _check_tact(self, table: Table, event: Event) -> None:
-        for name, value in (("quiet", event.quiet), ("hush", event.hush)):
-            if value and event.tone is Tone.CELEBRATION:
-                self._wrong(table, f'{name}: no celebration is kept so; write tone = "remembrance"', name)
-
-    def _check_kept(self, table: Table, event: Event) -> None:
-        """Hold the rule and the days that override it against the days that are known."""
-        for number, day in enumerate(event.kept):
-            if (found := event.observed(day.year)) != day:
-                gives = f"gives {found}" if found else "gives no day"
-                self._wrong(
-                    table,
-                    f"kept: it was kept on {day}, and the rule {gives} in {day.year}; add it to days",
-                    "kept",
-                    number,
-                    code="rule",
-                )
-
-    def _check_days(self, table: Table, fields: EventFields) -> None:
-        if sum(name in table.fields for name in ("instant", "date", "rule", "sky")) != 1:
-            self._wrong(table, "give exactly one of instant, date, rule and sky")
-            return
-        for name in ("days", "kept", "confirmed_until"):
-            if name in table.fields and "rule" not in table.fields:
-                self._wrong(table, f"{name}: it is said of a rule, and there is none", name)
-        if len({day.year for day in fields.days}) < len(fields.days):
-            self._wrong(table, "days: an observance has one day a year, and a year is here twice", "days")
-
-    def _dated(self, table: Table, fields: EventFields) -> tuple[int | None, dt.date | None]:
-        """The event's instant, if it is known, and its day by the calendar of its zone."""
-        clock = self._try(table, partial(zone, fields.zone), "zone")
-        if clock is None or fields.instant is None:
-            return None, fields.date
-        instant = instant_of(fields.instant)
-        return instant, self._try(table, lambda: date_of(clock.wall(instant) // DAY), "instant")
-
     def _broken_events(self, world: Schedules) -> Iterator[Event]:
         """Stand-ins for events with a problem, so that a schedule is not blamed for naming them."""
         for table in self._of("event"):
             if table.name not in world.events:
                 yield Event(table.name, "", str(table.fields.get("kind", "")))
-
-    def _mission(self, table: Table, events: Mapping[str, Event]) -> Mission | None:
-        fields = self._fields(table, MissionFields)
-        if fields is None:
-            return None
-        self._try(table, partial(zone, fields.zone), "zone")
-        began = self._event_of(table, "began", fields.began, events)
-        ended = self._event_of(table, "ended", fields.ended, events) if fields.ended else None
-        if fields.ended and fields.ended_on:
-            self._wrong(table, "ended_on: the event under ended says it already; leave one out", "ended_on")
-        clock = fields.clock
-        return Mission(
-            key=table.name,
-            name=fields.name,
-            words=fields.words or (fields.name,),
-            began=fields.began,
-            began_on=began.day if began else None,
-            ended_on=ended.day if ended else fields.ended_on,
-            starts=clock.starts.timestamp() if clock else None,
-            first_sol=clock.first_sol if clock else 0,
-            latitude=fields.latitude,
-            longitude_east=fields.longitude_east,
-            zone=fields.zone,
-            place=table.place(),
-        )
-
-    def _event_of(self, table: Table, key: str, name: str, events: Mapping[str, Event]) -> Event | None:
-        """The event that a mission names; None, and a problem, where there is none."""
-        known = {event.name for event in self._of("event")}
-        if name not in known:
-            message = f"{key}: no event called {name!r}{did_you_mean(name, known)}"
-            self._wrong(table, message, key, code="unknown-event")
-        elif name in events and events[name].day is None:
-            self._wrong(table, f"{key}: {name} has no day of its own; name what happened once", key)
-        return events.get(name)
 
     def _mention(self, table: Table) -> dict[str, str] | None:
         for key, value in table.fields.items():

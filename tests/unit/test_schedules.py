@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Problem
-from bot.model import Account, Budget, Corpus, Event, Pick, Place, Priority, Schedules, Tone
+from bot.model import Account, Budget, Corpus, Event, Mission, Pick, Place, Priority, Schedules, Tone
 from bot.publishers.x import X as XPublisher
 from bot.schedules import ScheduleReader
 from bot.zones import DAY, HOUR
@@ -234,6 +234,13 @@ def test_a_wrong_mention_is_named_at_its_key(tmp_path: Path, mention: str, line:
         (['rule = "20 july"', "days = [2020-07-20, 2020-07-21]"], 5, "days: an observance has one day a year, and a year is here twice"),
         (["date = 2021-04-19", 'tone = "sad"'], 5, "tone: 'sad' cannot be; write celebration, remembrance or neutral"),
         (["date = 2021-04-19", 'sources = "s"'], 5, "sources: write a list, not a text: ['s']"),
+        (['sky = "eclipse"'], 4, "sky: 'eclipse' cannot be; write opposition, closest-approach, moon-mars, northern-spring, northern-summer, northern-autumn or northern-winter"),
+        (["date = 2021-04-19", "kept = [2021-04-19]"], 5, "kept: it is said of a rule, and there is none"),
+        (["date = 2021-04-19", 'hush = "soon"'], 5, 'hush: cannot read "soon" as a length of time; write a number and s, m, h or d: "45s", "90m", "2h", "3d"'),
+        (["date = 2021-04-19", 'hush = "6h"', 'tone = "celebration"'], 5, 'hush: no celebration is kept so; write tone = "remembrance"'),
+        (["date = 2021-04-19", 'tone = "celebration"', "quiet = true"], 6, 'quiet: no celebration is kept so; write tone = "remembrance"'),
+        (["date = 2021-04-19", "until = 2021-04-20T00:00:00Z"], 5, "until: it is the end of what begins at instant; write an instant behind it"),
+        (["instant = 2021-04-19T07:34:00Z", "until = 2021-04-19T07:34:00Z"], 5, "until: it is the end of what begins at instant; write an instant behind it"),
     ],
 )  # fmt: skip
 def test_a_wrong_event_is_named_at_its_key_and_hides_no_other(
@@ -302,6 +309,10 @@ TRIGGER = '[schedule.trigger.slots]\ndays = "daily"\nat = "10:00"\nzone = "UTC"\
         (SLOTS + 'pick = { tone = "neutral" }', 5, "unknown-field: schedule daily: no field called 'tone' in pick"),
         (SLOTS + 'pick = { tones = ["odd"] }', 5, "bad-value: schedule daily: pick.tones[0]: 'odd' cannot be; write celebration, remembrance or neutral"),
         (SLOTS + "aproval = true", 5, "unknown-field: schedule daily: no field called 'aproval'; did you mean \"approval\"?"),
+        (SLOTS + "frame = []", 5, "bad-value: schedule daily: frame: write a list of length >= 1"),
+        (SLOTS + 'frame = [\n  "{{ text }}",\n  "Good morning",\n]', 5, "bad-value: schedule daily: the frame must hold {{ text }}, or the post itself would be lost"),
+        (SLOTS + 'milestone_frame = "{{ text }}"', 5, "bad-value: schedule daily: milestone_frame: it stands in for frame in round years; write frame too"),
+        (SLOTS + 'tone = "sad"', 5, "bad-value: schedule daily: tone: 'sad' cannot be; write celebration, remembrance or neutral"),
         (SLOTS + 'frame = "Good morning"', 5, "bad-value: schedule daily: the frame must hold {{ text }}, or the post itself would be lost"),
         (SLOTS + 'frame = "{{ txt }}"', 5, "bad-value: schedule daily: the frame '{{ txt }}' does not work here: 'txt' is undefined"),
         (SLOTS + 'frame = "{{ title }}: {{ text }}"', 5, "bad-value: schedule daily: the frame '{{ title }}: {{ text }}' does not work here: 'title' is undefined"),
@@ -456,3 +467,93 @@ def test_anniversaries_of_grief_have_the_priority_of_remembrance(tmp_path: Path)
 
     slots = schedules.entries[0].trigger.times(window("2027-04-01T00:00Z", days=30))
     assert [slot.priority for slot in slots] == [Priority.REMEMBRANCE]
+
+
+OBSERVANCE = (
+    '[[event]]\nid = "day"\ntitle = "A day"\ntone = "remembrance"\nrule = "4th thursday of january"\n'
+)
+
+
+def test_a_rule_is_held_against_the_days_on_which_it_is_known_to_have_been_kept(tmp_path: Path) -> None:
+    text = OBSERVANCE + "days = [2020-01-30]\nkept = [2019-02-07, 2020-01-30, 2021-01-28]\n"
+
+    _, problems = read(tmp_path, text)
+
+    why = "kept: it was kept on 2019-02-07, and the rule gives 2019-01-24 in 2019; add it to days"
+    assert problems == [f"test.toml:7: rule: event day: {why}"]
+
+
+def test_a_rule_that_gives_no_day_is_held_against_them_too(tmp_path: Path) -> None:
+    text = OBSERVANCE.replace("4th thursday of january", "5th monday of february") + "kept = [2027-02-22]\n"
+
+    _, problems = read(tmp_path, text)
+
+    assert problems == [
+        "test.toml:6: rule: event day: kept: it was kept on 2027-02-22, and the rule gives no day in 2027; add it to days"
+    ]
+
+
+LANDED = '[[event]]\nid = "landed"\ntitle = "Landed"\ninstant = 2021-02-18T20:55:00Z\n\n'
+ENDED = '[[event]]\nid = "ended"\ntitle = "Ended"\ndate = 2024-01-25\n\n'
+
+
+def test_a_mission_has_its_days_and_its_clock(tmp_path: Path) -> None:
+    text = (
+        LANDED
+        + ENDED
+        + '[mission.rover]\nname = "Rover"\nwords = ["Rover", "Rovy"]\nbegan = "landed"\nended = "ended"\n'
+        'clock = { starts = 2021-02-18T04:24:15.5Z, first_sol = 1 }\nlatitude = 18.4\nlongitude_east = 77.5\nzone = "America/Los_Angeles"\n'
+    )
+
+    schedules, problems = read(tmp_path, text)
+
+    assert problems == []
+    assert schedules.missions == {
+        "rover": Mission(
+            "rover", "Rover", ("Rover", "Rovy"), "landed", date(2021, 2, 18), date(2024, 1, 25),
+            starts=1_613_622_255.5, first_sol=1, latitude=18.4, longitude_east=77.5, zone="America/Los_Angeles",
+            place=Place("schedules/test.toml", 11),
+        )
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "fault"),
+    [
+        ([], 1, "missing: mission rover: began is missing"),
+        (['began = "landing"'], 3, "unknown-event: mission rover: began: no event called 'landing'; did you mean \"landed\"?"),
+        (['began = "day"'], 3, "bad-value: mission rover: began: day has no day of its own; name what happened once"),
+        (['began = "landed"', 'ended = "over"'], 4, "unknown-event: mission rover: ended: no event called 'over'"),
+        (['began = "landed"', 'ended = "ended"', "ended_on = 2024-01-25"], 5, "bad-value: mission rover: ended_on: the event under ended says it already; leave one out"),
+        (['began = "landed"', 'zone = "Mars"'], 4, "bad-value: mission rover: zone: no zone called 'Mars'; use an IANA name such as 'America/New_York'"),
+        (['began = "landed"', "clock = { first_sol = 1 }"], 4, "missing: mission rover: starts is missing in clock"),
+        (['began = "landed"', "clock = { starts = 2021-02-18T04:24:15Z, first_sol = 2 }"], 4, "bad-value: mission rover: clock.first_sol: 2 cannot be; write 0 or 1"),
+        (['began = "landed"', "latitude = 999"], 4, "bad-value: mission rover: latitude: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_mission_is_named_at_its_key(
+    tmp_path: Path, fields: list[str], line: int, fault: str
+) -> None:
+    before = LANDED + ENDED + OBSERVANCE + "\n"
+
+    _, problems = read(tmp_path, before + "\n".join(["[mission.rover]", 'name = "Rover"', *fields]))
+
+    assert len(problems) == 1
+    assert problems[0].startswith(f"test.toml:{line + before.count(chr(10))}: {fault}")
+
+
+def test_a_schedule_has_its_tone_and_wordings_that_take_turns(tmp_path: Path) -> None:
+    text = (
+        SLOTS
+        + 'tone = "neutral"\nframe = ["A: {{ text }}", "B: {{ text }}"]\nmilestone_frame = "C: {{ text }}"\n'
+    )
+
+    schedules, problems = read(tmp_path, EVENT + "instant = 2021-04-19T07:34:00Z\n\n" + text)
+
+    (entry,) = schedules.entries
+    assert problems == []
+    assert (entry.tone, entry.frames, entry.milestones) == (
+        Tone.NEUTRAL,
+        ("A: {{ text }}", "B: {{ text }}"),
+        ("C: {{ text }}",),
+    )

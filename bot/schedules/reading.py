@@ -1,0 +1,58 @@
+"""Tables read one by one: what each says, and what is wrong with it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from bot.corpus import converted
+from bot.model import Place
+from bot.schedules.tables import NAMES, Table, read_tables
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+
+
+class TableReader:
+    """Reads the tables under schedules/ and collects every problem on the way."""
+
+    def __init__(self, root: Path) -> None:
+        self._tables, self.problems = read_tables(root)
+
+    def _each(self, kind: str, make: Callable[[Table], T | None]) -> dict[str, T]:
+        """What the tables of a kind say, by name; those with a problem are left out."""
+        found: dict[str, T] = {}
+        places: dict[str, Place] = {}
+        for table in self._of(kind):
+            before = len(self.problems)
+            made = make(table)
+            if table.name in places:
+                message = f"the name is taken by {places[table.name]}; rename one of them"
+                self._wrong(table, message, NAMES.get(kind, ""), code="duplicate")
+            places.setdefault(table.name, table.place())
+            if made is not None and len(self.problems) == before:
+                found[table.name] = made
+        return found
+
+    def _of(self, kind: str) -> Iterator[Table]:
+        return (table for table in self._tables if table.kind == kind)
+
+    def _wrong(self, table: Table, message: object, *path: str | int, code: str = "bad-value") -> None:
+        self.problems.append(table.problem(message, *path, code=code))
+
+    def _fields(self, table: Table, into: type[S]) -> S | None:
+        """The fields of a table, a wrong one as if it were not written; None where a needed one is missing."""
+        values, wrongs = converted(table.fields, into)
+        for path, code, message in wrongs:
+            self._wrong(table, message, *path, code=code)
+        needed = {field.name for field in msgspec.structs.fields(into) if field.required}
+        return into(**values) if needed <= values.keys() else None
+
+    def _try(self, table: Table, make: Callable[[], T], *path: str) -> T | None:
+        try:
+            return make()
+        except (ValueError, OverflowError) as error:
+            self._wrong(table, f"{'.'.join(path)}: {error}", *path)
+            return None
