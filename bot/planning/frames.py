@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.days import is_milestone
 from bot.model import Event, Post, Schedule, Slot
 from bot.planning.english import Countdown, article, number_in_words, ordinal, plural, years_in_words, zones
+from bot.sky.mars_time import mars_year
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -52,6 +53,7 @@ def words(slot: Slot, post: Post, event: Event | None) -> dict[str, Any]:
     """What a frame may say on the slot's day; a name that has no value that day is left out."""
     day = slot.day
     found: dict[str, Any] = {"weekday": day.strftime("%A"), "date": f"{day.day} {day:%B %Y}"}
+    found["mars_year"] = mars_year(slot.at)
     found |= {name: value for name, value in slot.facts if name != "turn"}
     if event is not None:
         found |= {"event": event, "title": event.title}

@@ -287,3 +287,14 @@ def test_a_frame_can_tell_the_day_itself_from_the_days_before() -> None:
     ]
 
     assert found == ["Seven days until Text.", "One day until Text.", "One hour until Text.", "Today: Text."]
+
+
+def test_the_year_on_mars_can_be_said_on_any_day() -> None:
+    assert (
+        shown("Mars Year {{ mars_year }}: {{ text }}", slot=event_slot(date(2026, 9, 29)))
+        == f"Mars Year 38: {TEXT}"
+    )
+    assert (
+        shown("Mars Year {{ mars_year }}: {{ text }}", slot=event_slot(date(2026, 10, 1)))
+        == f"Mars Year 39: {TEXT}"
+    )

@@ -557,3 +557,12 @@ def test_a_schedule_has_its_tone_and_wordings_that_take_turns(tmp_path: Path) ->
         ("A: {{ text }}", "B: {{ text }}"),
         ("C: {{ text }}",),
     )
+
+
+def test_an_event_may_last(tmp_path: Path) -> None:
+    text = EVENT + "instant = 2027-04-19T17:00:00Z\nuntil = 2027-04-19T18:30:00Z\n"
+
+    schedules, problems = read(tmp_path, text)
+
+    assert problems == []
+    assert schedules.events["flight"].until == at("2027-04-19T18:30Z")
