@@ -116,7 +116,7 @@ def test_a_day_that_looks_back_to_nothing_has_no_years(frame: str) -> None:
 def test_a_slot_without_event_has_no_title() -> None:
     found = words(slot_on(date(2028, 2, 18)), post("p"), None)
 
-    assert found == {"weekday": "Friday", "date": "18 February 2028"}
+    assert found == {"weekday": "Friday", "date": "18 February 2028", "mars_year": 39}
 
 
 @pytest.mark.parametrize(
