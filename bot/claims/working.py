@@ -17,14 +17,14 @@ def said_to_work(text: str, name: str, lang: str = "en") -> Iterator[str]:
     A sentence that names a year tells history. Nothing where `lang` has no rules.
     """
     known, shown = rules(lang), plain(text)
-    for sentence in sentences(shown) if known else ():
-        if known and not YEAR.search(shown, sentence.start, sentence.stop):
-            for start, end in _said(shown[: sentence.stop], name, start=sentence.start, known=known):
-                yield text[start:end]
+    for start, end in _said(shown, name, known) if known else ():
+        own = next(each for each in sentences(shown) if start in each)
+        if not YEAR.search(shown, own.start, own.stop):
+            yield text[start:end]
 
 
-def _said(shown: str, name: str, *, start: int, known: Rules) -> Iterator[tuple[int, int]]:
-    place = shown.find(name, start)
+def _said(shown: str, name: str, known: Rules) -> Iterator[tuple[int, int]]:
+    place = shown.find(name)
     while place >= 0:
         after = _after().match(shown, place + len(name))
         doing = after and known.doing.match(shown, after.end())
