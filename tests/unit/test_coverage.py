@@ -100,6 +100,19 @@ def test_a_gap_of_what_is_no_events_own_is_not_bare() -> None:
     assert found.bare == ()
 
 
+def test_an_event_of_which_other_words_are_said_is_not_bare() -> None:
+    """A schedule that picks by tags has no words of the event's own; and people place what they want."""
+    options = {"kinds": ["landing"], "at": "09:00"}
+    tagged = world(schedule("s", "anniversary", options, pick=Pick(tags=("science",))), events=(LANDING,))
+    placed = plan(landings(), Corpus((OF_LANDING,)), History(), YEAR.around)
+
+    by_tags = covered(tagged)
+    by_hand = coverage(landings(), Corpus(), plan=placed, uses=(), year=YEAR, now=NOW)
+
+    assert (by_tags.gaps, by_tags.bare) == (1, ())
+    assert (by_hand.posts, by_hand.bare) == (1, ())
+
+
 def test_a_gap_of_a_schedule_that_is_gone_is_not_bare() -> None:
     planned = plan(landings(), Corpus(), History(), YEAR.around)
 
