@@ -15,8 +15,8 @@ from bot.cards.values import MarsYearDial
 
 _ECCENTRICITY = 0.0934
 _PERIHELION = 251.0
-_RADIUS = 208.0
-_MIDDLE = (866.0, 316.0)
+RADIUS = 208.0
+MIDDLE = (866.0, 316.0)
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _SEASON_REACH = 122.0
 _ASIDE, _NEAR = 28.0, 32.0  #: degrees: so far the name of a season gives way where the hand is so near
@@ -34,20 +34,20 @@ def draw_dial(card: MarsYearDial, canvas: Canvas) -> None:
     _orbit(canvas)
     _hand(canvas, card.ls)
     for quarter, name in enumerate(_SEASONS):
-        at = around(sun(), _SEASON_REACH, _label_angle(quarter, card.ls))
+        at = around(sun(), _SEASON_REACH, label_angle(quarter, card.ls))
         _centred(canvas, at, name, _LABEL)
     foot(canvas, card.date_text, card.sol)
 
 
 def sun() -> Point:
     """Where the Sun stands: off the middle, toward the perihelion."""
-    return around(_MIDDLE, _ECCENTRICITY * _RADIUS, _PERIHELION)
+    return around(MIDDLE, _ECCENTRICITY * RADIUS, _PERIHELION)
 
 
 def on_orbit(ls: float) -> Point:
     """Where Mars is at an Ls: where the ray from the Sun meets the circle."""
-    off, turned = _ECCENTRICITY * _RADIUS, radians(ls - _PERIHELION)
-    reach = -off * cos(turned) + sqrt(_RADIUS**2 - (off * sin(turned)) ** 2)
+    off, turned = _ECCENTRICITY * RADIUS, radians(ls - _PERIHELION)
+    reach = -off * cos(turned) + sqrt(RADIUS**2 - (off * sin(turned)) ** 2)
     return around(sun(), reach, ls)
 
 
@@ -76,7 +76,7 @@ def _orbit(canvas: Canvas) -> None:
     for ls, anchor in ((0, 0.5), (90, 0), (180, 0.5), (270, 1)):
         canvas.line([sun(), on_orbit(ls)], width=1.5, fill=inks.hair)
         _beside(canvas, ls, f"{ls}°", anchor=anchor)
-    canvas.ring(_MIDDLE, _RADIUS, width=3, fill=inks.text)
+    canvas.ring(MIDDLE, RADIUS, width=3, fill=inks.text)
     canvas.disc(on_orbit(_PERIHELION), 7, fill=inks.text)
     _beside(canvas, _PERIHELION, "perihelion", anchor=1)
 
@@ -89,7 +89,7 @@ def _hand(canvas: Canvas, ls: float) -> None:
     canvas.disc(at, 14, fill=inks.accent)
 
 
-def _label_angle(quarter: int, ls: float) -> float:
+def label_angle(quarter: int, ls: float) -> float:
     """Where the name of a season stands: in its middle, or where the hand is not, rather beside the hand than above it."""
     middle = 90 * quarter + 45
     level, steep = (

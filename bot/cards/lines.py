@@ -1,6 +1,7 @@
 """Lines: texts broken where they have to be, as large as they can stand."""
 
 from collections.abc import Iterator, Sequence
+from math import floor
 
 from msgspec import Struct
 
@@ -50,7 +51,7 @@ def fitted(text: str, sizes: Sequence[float], block: Block) -> tuple[Face, list[
         found = balanced(text, face, block.room)
         if len(found) <= _fit(face, block) and all(length(line, face) <= block.room for line in found):
             return face, found
-    return face, _cut(text, face, block.room, _fit(face, block))
+    return face, _cut(text, face, block.room, max(_fit(face, block), 1))
 
 
 def one_line(text: str, face: Face, room: float) -> str:
@@ -66,7 +67,7 @@ def leading(face: Face) -> float:
 def _fit(face: Face, block: Block) -> int:
     """How many lines have room in a block."""
     below = block.bottom - block.top - (CAPITAL + _DESCENT) * face.size
-    return max(1, min(block.lines, int(below / leading(face)) + 1))
+    return min(block.lines, floor(below / leading(face)) + 1)
 
 
 def _cut(text: str, face: Face, room: float, lines: int) -> list[str]:
@@ -75,9 +76,9 @@ def _cut(text: str, face: Face, room: float, lines: int) -> list[str]:
     if len(found) <= lines:
         return found
     last = found[lines - 1]
-    while length(f"{last}…", face) > room:
-        last = last[:-1]
-    return [*found[: lines - 1], f"{last.rstrip()}…"]
+    while last and length(f"{last}…", face) > room:
+        last = last.rpartition(" ")[0] or last[:-1]
+    return [*found[: lines - 1], f"{last}…"]
 
 
 def _pieces(word: str, face: Face, room: float) -> Iterator[str]:

@@ -47,7 +47,7 @@ class View(Struct, frozen=True):
 def view_of(card: SkyChart) -> View:
     """The view that shows Moon and Mars as large as it can, and never less than 40 degrees of height."""
     high = max((light.altitude for light in card.bodies if is_subject(light)), default=0)
-    top = min(max(high + _HEADROOM, _LOWEST_TOP), 90.0)
+    top = max(high + _HEADROOM, _LOWEST_TOP)
     return View((HORIZON - TOP) / (2 * tan(radians(top) / 2)), card.direction)
 
 
