@@ -63,6 +63,15 @@ SURE_ONES = [
     ("Entrance is 12 \u20ac for two.", "price", "12 \u20ac"),
     ("Congratulations to the crew.", "greeting", "Congratulations"),
     ("Help us name the boat.", "invitation", "Help us name"),
+    ("Closed today for want of wind.", "today", "Closed today"),
+    ("Closed until further notice.", "now", "until further notice"),
+    ("Only three seats are left.", "now", "Only three seats are left"),
+    ("It sails by the end of the week.", "spell", "by the end of the week"),
+    ("The pier opens to all in two weeks.", "future", "opens to all in two weeks"),
+    ("Engineers hope to restart the pump.", "future", "Engineers hope to"),
+    ("The regatta has been postponed.", "news", "has been postponed"),
+    ("Have you seen the new lamp yet?", "invitation", "Have you seen the new lamp yet?"),
+    ("The crew has been asleep for six hours.", "tally", "has been asleep for six hours"),
     ("Crew update: all are well.", "news", "Crew update"),
 ]
 
