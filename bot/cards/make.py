@@ -19,6 +19,7 @@ from bot.sky.viewing import Site, Standing, moon_phase, positions, viewing
 from bot.zones import DAY, HOUR, MINUTE, zone
 
 _BACK, _AHEAD = 3 * DAY, 40 * DAY  #: around a slot, in which what it speaks of happens, if it does not say
+_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
 _WIND = 45  #: charts look to one of eight winds
 _PLACE = 'a place on Earth from which one looks up, such as --place "40.7,-74.0,New York"'
 
@@ -112,8 +113,8 @@ def _countdown(asked: _Asked) -> CountdownCard:
     return CountdownCard(
         tone=event.tone,
         title=event.title,
-        left_text=str(count) if left else "Today",
-        unit=unit if left else "",
+        left_text=str(count) if count else "Today",
+        unit=unit if count else "",
         left=count,
         when_text=_when(slot, event, left),
     )
@@ -169,9 +170,9 @@ KINDS = tuple(_MAKERS)
 
 
 def _counted(left: int) -> tuple[int, str]:
-    """Seconds in the largest unit that they fill, and its name in the right number."""
+    """Seconds in the largest unit of which they are a whole number, in whole minutes at least, and its name."""
     size, unit = next(
-        (s, u) for s, u in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")) if left >= s or s == MINUTE
+        ((size, unit) for size, unit in _UNITS if left >= size and left % size == 0), _UNITS[-1]
     )
     count = left // size
     return count, unit if count == 1 else f"{unit}s"
