@@ -174,6 +174,21 @@ def test_every_slot_has_a_post_or_a_reason_that_names_what_it_gives_way_to(calen
     assert all(each.why for each in calendar.plan.posts)
 
 
+def test_every_event_that_has_a_schedule_is_spoken_of_and_no_day_of_one_passes_for_want_of_words(
+    calendar: Calendar,
+) -> None:
+    had = {(slot.schedule, slot.event) for slot in calendar.told}
+    said = {(each.slot.schedule, each.slot.event) for each in calendar.plan.posts}
+    wordless = [
+        (gap.slot.event, str(gap.slot.day), gap.reason)
+        for gap in calendar.plan.gaps
+        if gap.slot.event and not gap.reason.startswith(("quiet day", "hush", "gives way", "too soon"))
+    ]
+
+    assert had - said == set()
+    assert wordless == []
+
+
 def test_every_weekday_has_a_post_unless_it_is_quiet(calendar: Calendar) -> None:
     spoken = {local_date(each.slot.at, HOME) for each in calendar.plan.posts}
     events = [event for event in calendar.schedules.events.values() if event.quiet]
