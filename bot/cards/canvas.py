@@ -29,7 +29,7 @@ class Canvas:
     def png(self) -> bytes:
         """The card as a PNG file, without a date or any other trace."""
         file = BytesIO()
-        self._sheet.reduce(_SCALE).save(file, "PNG", optimize=True)
+        self._sheet.reduce(_SCALE).save(file, "PNG", compress_level=6)
         return file.getvalue()
 
     def disc(self, at: Point, radius: float, *, fill: Colour) -> None:

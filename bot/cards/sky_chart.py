@@ -50,6 +50,8 @@ def draw_sky(card: SkyChart, canvas: Canvas) -> None:
     for each in reversed(lights):
         _light(canvas, each)
     for light, box in named(lights, taken):
+        # No line runs through a name.
+        canvas.block(box[:2], (box[2] - box[0], box[3] - box[1]), fill=canvas.inks.paper)
         canvas.text((box[0], box[3] - _BELOW_NAME), light.name, _NAME, fill=_ink(light, canvas.inks))
     foot(canvas, card.when_text, card.site_name)
 
@@ -120,16 +122,17 @@ def _edge(each: Placed) -> Box:
 
 
 def _spots(each: Placed, long: float) -> Iterator[Box]:
-    """Where a name can stand beside its light: right, left, below, above, and at the corners."""
-    (x, y), high, gap = each.at, rise(_NAME), each.radius + 10
-    near = gap * 0.7
-    for left, line in (
-        (x + gap, y + high / 2), (x - gap - long, y + high / 2),
-        (x - long / 2, y + gap + high), (x - long / 2, y - gap),
-        (x + near, y - near), (x + near, y + near + high),
-        (x - near - long, y - near), (x - near - long, y + near + high),
-    ):  # fmt: skip
-        yield left, line - high - 4, left + long, line + _BELOW_NAME
+    """Where a name can stand about its light: right, left, below, above, at the corners; then the same further off."""
+    (x, y), high = each.at, rise(_NAME)
+    for gap in (each.radius + 10, each.radius + 22):
+        near = gap * 0.7
+        for left, line in (
+            (x + gap, y + high / 2), (x - gap - long, y + high / 2),
+            (x - long / 2, y + gap + high), (x - long / 2, y - gap),
+            (x + near, y - near), (x + near, y + near + high),
+            (x - near - long, y - near), (x - near - long, y + near + high),
+        ):  # fmt: skip
+            yield left, line - high - 4, left + long, line + _BELOW_NAME
 
 
 def _is_free(box: Box, taken: Sequence[Box]) -> bool:
