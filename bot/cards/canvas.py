@@ -53,7 +53,8 @@ class Canvas:
         """A filled rectangle from its upper left corner."""
         (x, y), (wide, high) = at, size
         edges = [round(edge * _SCALE) for edge in (x, y, x + wide, y + high)]
-        self._pen.rectangle((edges[0], edges[1], edges[2] - 1, edges[3] - 1), fill=fill)
+        right, lower = max(edges[2] - 1, edges[0]), max(edges[3] - 1, edges[1])
+        self._pen.rectangle((edges[0], edges[1], right, lower), fill=fill)
 
     def text(self, at: Point, text: str, face: Face, *, fill: Colour, anchor: float = 0) -> float:
         """A line of text on its baseline, and how long it is.
@@ -72,7 +73,7 @@ class Canvas:
             left, top, right, bottom = (size * edge for edge in box(sign))
             self.block((x + left, y + top), (right - left, bottom - top), fill=fill)
         else:
-            face = font(round(size * _SCALE))
+            face = font(max(round(size * _SCALE), 1))
             self._pen.text((x * _SCALE, y * _SCALE), sign, font=face, fill=fill, anchor="ls")
 
     def _round(self, at: Point, radius: float) -> Sequence[float]:

@@ -4,7 +4,7 @@ from bot.cards.canvas import MARGIN, WIDTH, Canvas
 from bot.cards.circle import around
 from bot.cards.frame import HEAD, ROOM, TITLE_END, foot, head, rule, title
 from bot.cards.letters import Face, box, length
-from bot.cards.lines import Block
+from bot.cards.lines import Block, one_line
 from bot.cards.values import AnniversaryCard, CountdownCard
 from bot.cards.words import kicker, years_ago
 from bot.model import Tone
@@ -60,6 +60,7 @@ def whole(card: CountdownCard) -> int:
 
 
 def _number(canvas: Canvas, number: str, unit: str) -> None:
+    unit = one_line(unit, _UNIT, _NUMBER_ROOM / 2)
     beside = length(unit, _UNIT) + _BESIDE if unit else 0
     face, line = (_NUMBER, _LINE) if number.isdigit() else (_NUMBER.shrunk(_WORD), _LINE - 28)
     if (wide := length(number, face)) > _NUMBER_ROOM - beside:
