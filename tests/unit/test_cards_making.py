@@ -344,6 +344,14 @@ def test_who_asks_is_given_the_day_that_is_meant(
     assert slot_for(Asked(event, kind, NOW, on, years, NEW_YORK)).day == day
 
 
+@pytest.mark.parametrize("event", [LANDING, OPENING, OBSERVANCE])
+def test_on_its_own_day_the_next_one_is_today(event: Event) -> None:
+    day = {LANDING: date(2027, 1, 24), OPENING: date(2027, 3, 1), OBSERVANCE: date(2027, 1, 28)}[event]
+    noon = zone(event.zone).instant(day_of(day) * DAY + 12 * HOUR)
+
+    assert slot_for(Asked(event, "anniversary", noon)).day == day
+
+
 def test_a_countdown_is_counted_from_the_day_that_is_meant() -> None:
     day = date(2027, 2, 1)
 
