@@ -102,7 +102,7 @@ def label_angle(quarter: int, ls: float) -> float:
 
 def _beside(canvas: Canvas, ls: float, text: str, *, anchor: float) -> None:
     """A figure outside the circle, its edge or its middle next to it."""
-    x, y = around(on_orbit(ls), 16, ls)
+    x, y = around(on_orbit(ls), 24, ls)
     lower = rise(_FIGURE) * (1 - cos(radians(ls))) / 2
     canvas.text((x, y + lower), text, _FIGURE, fill=canvas.inks.muted, anchor=anchor)
 
