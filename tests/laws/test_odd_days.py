@@ -251,7 +251,7 @@ def _is_quiet(name: str, day: date, first: int, after: int) -> bool:
     event = Event("loss", "Loss", "k", name, Tone.REMEMBRANCE, day=_before(day), quiet=True)
     quiet = Quiet(Schedules(events={event.id: event}), Window(first - DAY, after + DAY))
     return all(
-        (quiet.quiet_day(Slot(at, "s", 0, "UTC")) is not None) == (local_date(at, name) == day)
+        (quiet.silence(Slot(at, "s", 0, "UTC"), Tone.NEUTRAL) is not None) == (local_date(at, name) == day)
         for at in (first - 1, first, after - 1, after)
     )
 
