@@ -16,7 +16,7 @@ from bot.cards.values import MarsYearDial
 _ECCENTRICITY = 0.0934
 _PERIHELION = 251.0
 RADIUS = 208.0
-MIDDLE = (866.0, 316.0)
+MIDDLE = (862.0, 316.0)
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _SEASON_REACH = 122.0
 _ASIDE, _NEAR = 28.0, 32.0  #: degrees: so far the name of a season gives way where the hand is so near
@@ -70,12 +70,12 @@ def _season(canvas: Canvas, ls: float) -> None:
 def _orbit(canvas: Canvas) -> None:
     """The circle, a tick at each month of 30 degrees, the quarters in figures, and the perihelion."""
     inks = canvas.inks
-    for ls in range(0, 360, 30):
-        edge = on_orbit(ls)
-        canvas.line([edge, around(edge, 14, ls + 180)], width=3, fill=inks.text)
     for ls, anchor in ((0, 0.5), (90, 0), (180, 0.5), (270, 1)):
         canvas.line([sun(), on_orbit(ls)], width=1.5, fill=inks.hair)
         _beside(canvas, ls, f"{ls}°", anchor=anchor)
+    for ls in range(0, 360, 30):
+        edge = on_orbit(ls)
+        canvas.line([edge, around(edge, 14, ls + 180)], width=3, fill=inks.text)
     canvas.ring(MIDDLE, RADIUS, width=3, fill=inks.text)
     canvas.disc(on_orbit(_PERIHELION), 7, fill=inks.text)
     _beside(canvas, _PERIHELION, "perihelion", anchor=1)
