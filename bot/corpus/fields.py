@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -146,8 +147,7 @@ def _unreadable(text: str) -> int | None:
 
 def converted(fields: Mapping[str, Any], into: type[Struct]) -> tuple[dict[str, Any], list[Wrong]]:
     """The fields as their types have them, each by itself, so that no wrong one hides another."""
-    types = get_type_hints(into, include_extras=True)
-    needed = [field.name for field in msgspec.structs.fields(into) if field.required]
+    types, needed = _shape(into)
     values: dict[str, Any] = {}
     wrongs: list[Wrong] = [((), "missing", f"{name} is missing") for name in needed if name not in fields]
     for key, value in fields.items():
@@ -159,6 +159,13 @@ def converted(fields: Mapping[str, Any], into: type[Struct]) -> tuple[dict[str, 
         except msgspec.ValidationError as error:
             wrongs.append(wrong(error, value, (key,)))
     return values, wrongs
+
+
+@cache
+def _shape(of: type[Struct]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The types of a struct's fields, and the names of those that must be there."""
+    needed = (field.name for field in msgspec.structs.fields(of) if field.required)
+    return get_type_hints(of, include_extras=True), tuple(needed)
 
 
 def unknown(key: str, known: Iterable[str]) -> str:

@@ -44,11 +44,19 @@ _GRACES = {"same-day": None, "on-time": 0}
 _MARK = "(the text of the post)"
 _ANY_POST = Post("post", (), posted=dt.date(2000, 1, 1))
 _ANY_EVENT = Event("event", "An event", "kind", instant=0)
-#: A leap year, in which frames are tried: the slots of any year are as good.
-_TRIAL = Window(day_of(dt.date(2028, 1, 1)) * DAY, day_of(dt.date(2029, 1, 1)) * DAY)
-_LONG_TRIAL = Window(day_of(dt.date(2024, 1, 1)) * DAY, day_of(dt.date(2032, 1, 1)) * DAY)
+#: When frames are tried: in months in which much happens, then in a leap year, then in many.
+_TRIALS = [
+    Window(day_of(first) * DAY, day_of(last) * DAY)
+    for first, last in (
+        (dt.date(2027, 2, 1), dt.date(2027, 6, 1)),
+        (dt.date(2028, 1, 1), dt.date(2029, 1, 1)),
+        (dt.date(2024, 1, 1), dt.date(2032, 1, 1)),
+    )
+]
 #: For what a trigger speaks of, if it is of nothing in that year.
-_ANY_SLOT = Slot(_TRIAL.start, "", _TRIAL.start, "UTC", event="event", years=7, facts=(("countdown", DAY),))
+_ANY_SLOT = Slot(
+    _TRIALS[0].start, "", _TRIALS[0].start, "UTC", event="event", years=7, facts=(("countdown", DAY),)
+)
 
 
 class ScheduleReader(FactReader):
@@ -257,11 +265,22 @@ def _budget(fields: BudgetFields) -> Budget:
     return Budget(usd=usd, posts=fields.posts, daily_usd=daily_usd, daily_posts=fields.daily_posts)
 
 
+def _trial_slots(trigger: Trigger) -> Iterator[Slot]:
+    """One slot of each event, as few at first as may do: what the sky brings takes time to find."""
+    seen: set[str | None] = set()
+    for window in _TRIALS:
+        for slot in trigger.times(window):
+            if slot.event not in seen:
+                seen.add(slot.event)
+                yield slot
+    if not seen:
+        yield replace(_ANY_SLOT, priority=trigger.priority)
+
+
 def _tried(frame: str, trigger: Trigger, world: Schedules) -> str | FrameError:
     """What a frame makes of a text on a day on which it works; a fault where there is none."""
-    slots = {slot.event: slot for slot in trigger.times(_TRIAL) or trigger.times(_LONG_TRIAL)}.values()
     faults = []
-    for slot in slots or (replace(_ANY_SLOT, priority=trigger.priority),):
+    for slot in _trial_slots(trigger):
         event = world.events.get(slot.event, _ANY_EVENT) if slot.event else None
         try:
             return framed(frame, _MARK, slot=slot, post=_ANY_POST, event=event)

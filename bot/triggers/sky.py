@@ -1,7 +1,6 @@
 """What happens in the sky around Mars: on its day, or before it can be seen from a place."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
@@ -14,13 +13,14 @@ from bot.options import chosen, needed, one_of, refuse_others
 from bot.sky.ephemeris import KINDS, Happening, happenings
 from bot.sky.viewing import Site, View, viewing
 from bot.spans import clock_time, duration
-from bot.zones import DAY, HOUR, MINUTE, Zone, date_of, day_of, shown, zone
+from bot.zones import DAY, HOUR, MINUTE, Zone, shown, zone
 
 _Best = Literal["evening", "dawn", "best"]
 
 _ORDER = attrgetter("at", "event")
 _SEEN: tuple[_Best, ...] = ("evening", "dawn", "best")
-_FAR = 3  #: days: no slot is so far from what it speaks of
+_FAR = 3 * DAY  #: no slot is so far from what it speaks of
+_STRETCH = 32 * DAY  #: of time that is looked through at once
 _OPTIONS = (
     "kinds",
     "events",
@@ -57,17 +57,17 @@ class Sky:
         self._teller = (
             _seen_from(options, self._clock) if "place" in options else _on_its_date(options, self._clock)
         )
-        # What a year holds never changes, and every tick asks for the same year again.
-        self._in_year: Callable[[int], list[Slot]] = cache(self._found_in)
+        # What a stretch holds never changes, and every tick asks for the same again.
+        self._in_stretch: Callable[[int], list[Slot]] = cache(self._found_in)
 
     def times(self, window: Window) -> list[Slot]:
         """Every slot in the window; two happenings of one instant have a slot each."""
-        first, last = date_of(window.start // DAY - _FAR).year, date_of(window.end // DAY + _FAR).year
-        slots = (slot for year in range(first, last + 1) for slot in self._in_year(year) if slot.at in window)
-        return sorted(slots, key=_ORDER)
+        first, last = (window.start - _FAR) // _STRETCH, (window.end + _FAR) // _STRETCH
+        stretches = map(self._in_stretch, range(first, last + 1))
+        return sorted((slot for slots in stretches for slot in slots if slot.at in window), key=_ORDER)
 
-    def _found_in(self, year: int) -> list[Slot]:
-        start, end = (day_of(date(each, 1, 1)) * DAY for each in (year, year + 1))
+    def _found_in(self, stretch: int) -> list[Slot]:
+        start, end = stretch * _STRETCH, (stretch + 1) * _STRETCH
         return [
             slot
             for event in self._events
