@@ -90,12 +90,8 @@ def closest_approaches(start: int, end: int) -> list[Happening]:
 
 def moon_mars(start: int, end: int, within_degrees: float = 180) -> list[Happening]:
     """When the Moon, once a month, is nearest to Mars in the sky, if then they are as near as `within_degrees`."""
-    met = [_meeting(number) for number in _MEETINGS.numbers(start, end)]
-    return [
-        each
-        for each in _between(start, end, met)
-        if float(each.fact("separation_deg") or 0) <= within_degrees
-    ]
+    met = (number for number in _MEETINGS.numbers(start, end) if start <= _instant(_nearest(number)[0]) < end)
+    return [_meeting(number) for number in met if _nearest(number)[1] <= within_degrees]
 
 
 def seasons(start: int, end: int) -> list[Happening]:
@@ -149,11 +145,19 @@ def _closest_approach(number: int) -> Happening:
 
 
 @cache
-def _meeting(number: int) -> Happening:
+def _nearest(number: int) -> tuple[float, float]:
+    """When Moon and Mars are nearest to each other in the sky, and how many degrees they are apart."""
     abreast = _zero(_moon_past_mars, _MEETINGS.about(number), pace=12.5, close_enough=1)
-    days = _lowest(_apart, abreast, steps=(0.3, 0.02))
+    apart = _apart_about(abreast)
+    days = _lowest(apart, abreast, steps=(0.3, 0.02))
+    return days, round(degrees(2 * asin(sqrt(apart(days)) / 2)), 2)
+
+
+@cache
+def _meeting(number: int) -> Happening:
+    days, separation = _nearest(number)
     facts = (
-        ("separation_deg", round(degrees(2 * asin(sqrt(_apart(days)) / 2)), 2)),
+        ("separation_deg", separation),
         ("elongation_deg", round(_told("AngleFromSun", "Mars", days))),
         ("sky", "evening" if _from_sun(days) > 0 else "morning"),
         ("moon_lit_percent", round(_told("Illumination", "Moon", days).phase_fraction * 100)),
@@ -219,15 +223,29 @@ def _distance(days: float) -> float:
     return length
 
 
-def _apart(days: float) -> float:
-    """The square of the chord between Moon and Mars: as good as a parabola about its lowest point."""
-    mars, moon = _vector("Mars", days), _vector("Moon", days)
-    near, far = moon.Length(), mars.Length()
-    chord: float = sum(
-        (here / far - there / near) ** 2
-        for here, there in ((mars.x, moon.x), (mars.y, moon.y), (mars.z, moon.z))
-    )
-    return chord
+def _apart_about(about: float) -> Callable[[float], float]:
+    """The square of the chord between Moon and Mars near a day: as good as a parabola about its lowest point.
+
+    Mars is taken from its course through three places: a day is little to it, and its places take long to compute.
+    """
+    before, here, after = (_towards("Mars", about + shift) for shift in (-1, 0, 1))
+
+    def apart(days: float) -> float:
+        on = days - about
+        mars = (
+            now + on * (later - sooner) / 2 + on * on * (later - 2 * now + sooner) / 2
+            for sooner, now, later in zip(before, here, after, strict=True)
+        )
+        return sum((one - other) ** 2 for one, other in zip(mars, _towards("Moon", days), strict=True))
+
+    return apart
+
+
+def _towards(body: str, days: float) -> tuple[float, float, float]:
+    """The direction of a body, as a vector of length 1."""
+    found = _vector(body, days)
+    length: float = found.Length()
+    return found.x / length, found.y / length, found.z / length
 
 
 def _told(question: str, body: str, days: float) -> Any:  # noqa: ANN401 - as untyped
