@@ -104,6 +104,11 @@ class Corpus(Struct, frozen=True, dict=True):
         return tuple(post for post in self.posts if post.use is not Uses.HOLD and post.id not in self.faulty)
 
     @cached_property
+    def has_cards(self) -> bool:
+        """Tell whether the bot draws a picture for any of the posts."""
+        return any(post.has_cards for post in self.ready)
+
+    @cached_property
     def by_tag(self) -> dict[str, tuple[Post, ...]]:
         """The ready posts under each of their tags."""
         found: dict[str, list[Post]] = {}

@@ -156,19 +156,20 @@ class Picker:
 
     def __init__(self, corpus: Corpus, ledger: Ledger) -> None:
         self._corpus = corpus
+        self.has_cards = corpus.has_cards  #: whether any post needs more than its words
         self._ledger = ledger
         self._rotations: dict[tuple[object, ...], Rotation] = {}
         self._orders: dict[tuple[object, ...], Order] = {}
         self._by_posted: dict[str, dict[tuple[int, int], list[Post]]] = {}
 
     def pick(
-        self, slot: Slot, schedule: Schedule, fault: Fault, *, hush: str | None = None
+        self, slot: Slot, schedule: Schedule, fault: Fault | None, *, hush: str | None = None
     ) -> PlannedPost | Gap:
-        """Take the post that has waited longest; a keyed shuffle breaks ties. `fault` says why one cannot be shown.
+        """Take the post that has waited longest; a keyed shuffle breaks ties. `fault` says why one cannot be shown, if any may not.
 
         `hush` is the event within whose hours the slot lies, if it lies in any: no celebration is picked then.
         """
-        rotation = self._rotation(slot, schedule, _tones(slot, schedule, hush))
+        rotation = self._rotation(slot, schedule, hush)
         if not rotation.posts:
             around = f" in the hush around {hush}" if hush else ""
             return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}{around}")
@@ -186,7 +187,7 @@ class Picker:
         return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + sure)
 
     def _search(
-        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault, *, passed: list[Turn]
+        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault | None, *, passed: list[Turn]
     ) -> Turn | str:
         reason = "nothing is left to say"
         cool_down = schedule.pick.cool_down
@@ -200,22 +201,20 @@ class Picker:
                 post.id, schedule.names, slot.at, cool_down
             ):
                 reason = f"{post.id} is placed by hand within its cool-down"
-            elif found := fault(post):
+            elif fault and (found := fault(post)):
                 reason = f"{post.id} cannot be shown: {found}"
             else:
                 return turn
             passed.append(turn)
         return reason
 
-    def _rotation(self, slot: Slot, schedule: Schedule, tones: frozenset[Tone]) -> Rotation:
+    def _rotation(self, slot: Slot, schedule: Schedule, hush: str | None) -> Rotation:
         occasion = (slot.zone, slot.day) if schedule.pick.on_this_day else slot.event
-        key = (slot.schedule, occasion, tones)
+        key = (slot.schedule, occasion, slot.priority, hush is None)
         found = self._rotations.get(key)
         if found is None:
-            order, memories = (
-                self._order(slot, schedule, tones, occasion),
-                self._ledger.memories(schedule.names),
-            )
+            order = self._order(slot, schedule, _tones(slot, schedule, hush), occasion)
+            memories = self._ledger.memories(schedule.names)
             found = self._rotations[key] = Rotation(order, memories, _rank(schedule.name))
         return found
 

@@ -76,17 +76,20 @@ def _fold(
 
 def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> PlannedPost | Gap:
     schedule = schedules.by_name[slot.schedule]
-    if objection := quiet.objection(slot, schedule.accounts):
+    hush = quiet.hush(slot)
+    if objection := quiet.objection(slot, schedule.accounts, hush):
         return Gap(slot, objection)
-    fault = partial(unfit, slot=slot, schedule=schedule, schedules=schedules)
-    return picker.pick(slot, schedule, fault, hush=quiet.hush(slot))
+    # Most posts were checked when they were read, and for most slots there is no more to ask.
+    may_fail = schedule.frames or picker.has_cards
+    fault = partial(unfit, slot=slot, schedule=schedule, schedules=schedules) if may_fail else None
+    return picker.pick(slot, schedule, fault, hush=hush)
 
 
 def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> str | None:
     """Why a post cannot be shown in a slot: in its frame, or with its cards. All else was checked when it was read."""
-    frames = wordings(schedule, slot)
-    if not frames and not post.has_cards:
+    if not schedule.frames and not post.has_cards:
         return None
+    frames = wordings(schedule, slot)
     try:
         shown = [
             render(post, account, slot=slot, frames=frames, schedules=schedules)

@@ -39,13 +39,13 @@ class Quiet:
             if account.min_gap or account.max_per_day is not None
         }
 
-    def objection(self, slot: Slot, accounts: tuple[Account, ...]) -> str | None:
-        """Why the slot must stay silent, or None. The strongest reason first."""
+    def objection(self, slot: Slot, accounts: tuple[Account, ...], hush: str | None) -> str | None:
+        """Why the slot, in a `hush` or none, must stay silent, or None. The strongest reason first."""
         if event := self._days.event(slot):
             return f"quiet day: {event}"
-        if (hush := self._hushes.around(slot)) and self._is_celebration(slot):
+        if hush and self._is_celebration(slot):
             return f"hush around {hush}: no celebration then"
-        weight = _weight(slot, self._schedules)
+        weight = _weight(slot, self._schedules) if slot.event else slot.priority
         for account in accounts:
             voice = self._voices.get(account.name)
             if voice and (reason := voice.objection(slot, weight)):
@@ -54,7 +54,7 @@ class Quiet:
 
     def hush(self, slot: Slot) -> str | None:
         """The event within whose hours of hush the slot lies, or None; remembrance is never hushed."""
-        return self._hushes.around(slot)
+        return self._hushes.around(slot) if slot.at // DAY in self._hushes.near else None
 
     def _is_celebration(self, slot: Slot) -> bool:
         entry, event = (
@@ -77,7 +77,8 @@ class Quiet:
 
     def hear(self, use: Use) -> None:
         """Remember that something is said."""
-        said = (use.at, _weight(use.slot, self._schedules), use.slot.schedule)
+        slot = use.slot
+        said = (use.at, _weight(slot, self._schedules) if slot.event else slot.priority, slot.schedule)
         for name in use.accounts:
             if voice := self._voices.get(name):
                 insort(voice.spoken, said)
@@ -198,10 +199,14 @@ class _Hushes:
                         self._stretches.append((start - event.hush, end + event.hush, event.id))
         self._stretches.sort()
         self._longest = max((end - start for start, end, _ in self._stretches), default=0)
+        #: Days of UTC that a hush touches: on all others there is nothing to look up.
+        self.near = {
+            day for start, end, _ in self._stretches for day in range(start // DAY, (end - 1) // DAY + 1)
+        }
 
     def around(self, slot: Slot) -> str | None:
         """The event in whose hush the slot lies, or None."""
-        if not self._stretches or slot.priority is Priority.REMEMBRANCE:
+        if slot.priority is Priority.REMEMBRANCE:
             return None
         near = _between(self._stretches, slot.at - self._longest, slot.at + 1)
         return next((event for start, end, event in near if start <= slot.at < end), None)

@@ -39,7 +39,7 @@ def quiet(
 
 
 def objection(found: Quiet, speaking: Slot, account: Account = MARS) -> str | None:
-    return found.objection(speaking, (account,))
+    return found.objection(speaking, (account,), found.hush(speaking))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_each_account_of_a_slot_may_object() -> None:
     found = Quiet(known, Window(at("2027-03-01T00:00Z"), at("2027-03-02T00:00Z")))
     found.hear(said("2027-03-01T10:00Z"))
 
-    told = found.objection(slot("2027-03-01T10:30Z"), (MOON, MARS))
+    told = found.objection(slot("2027-03-01T10:30Z"), (MOON, MARS), None)
 
     assert told == "too soon for mars: said speaks at 2027-03-01T10:00:00Z"
 
@@ -232,8 +232,8 @@ def test_accounts_of_one_zone_share_their_days_and_nothing_else() -> None:
 
     speaking = slot("2027-03-01T20:00Z")
 
-    assert found.objection(speaking, (MARS,)) is None
-    assert found.objection(speaking, (MARS, twin)) == "twin speaks at most once a day"
+    assert found.objection(speaking, (MARS,), None) is None
+    assert found.objection(speaking, (MARS, twin), None) == "twin speaks at most once a day"
 
 
 @pytest.mark.parametrize("gap", [MINUTE, 90 * MINUTE, 3 * DAY])
@@ -243,7 +243,9 @@ def test_slots_are_looked_for_as_far_as_the_widest_gap_reaches(gap: int) -> None
     known = Schedules((anniversaries(accounts=(account,)),), {}, {"mars": account})
 
     told = [
-        Quiet(known, Window(moment, moment + 1)).objection(Slot(moment, "daily", moment, "UTC"), (account,))
+        Quiet(known, Window(moment, moment + 1)).objection(
+            Slot(moment, "daily", moment, "UTC"), (account,), None
+        )
         is not None
         for moment in (flight - gap, flight - gap + 1, flight + gap - 1, flight + gap)
     ]
