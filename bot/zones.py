@@ -64,6 +64,11 @@ class Zone(dict[int, int | None]):
         is_there = offset >= _NEAR_DATE_LINE or self.has(wall // DAY)
         return wall - offset if is_there else None
 
+    def on_its_day(self, wall: int) -> int | None:
+        """The same as looking it up, but for a gap before midnight, which never moves it into the next day."""
+        at = self[wall]
+        return None if at is None else min(at, self.midnight(wall // DAY + 1) - 1)
+
     def offset(self, instant: int) -> int:
         """Seconds east of UTC at an instant."""
         return seconds(datetime.fromtimestamp(instant, self.info).utcoffset())

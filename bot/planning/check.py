@@ -178,11 +178,13 @@ def _quotes(
 def _pictures(post: Post) -> Iterator[Fault]:
     for number, part in enumerate(post.parts, 1):
         for media in part.media:
+            if media.card and not media.alt:
+                continue  # its alt text is made with it
             near = PurePosixPath(media.file).name
             if fault := _alt_fault(media, post):
-                yield Fault("no-alt", f"{media.file} {fault}; say what it shows", "media", number, near)
+                yield Fault("no-alt", f"{media.name} {fault}; say what it shows", "media", number, near)
             if sign := _CONTROL.search(media.alt):
-                message = f"the alt text of {media.file} holds the invisible {_code(sign[0])}; remove it"
+                message = f"the alt text of {media.name} holds the invisible {_code(sign[0])}; remove it"
                 yield Fault("control", message, "media", number, near)
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.days import anniversary
+from bot.days import LeapDay, anniversary
 from bot.model import Account, Event, Priority, Schedules, Slot, Tone, Use, Window
 from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
 
@@ -169,7 +169,7 @@ class _QuietDays:
         self._near = {day + shift for day in self._days for shift in (-1, 0, 1)}
 
     def _add(self, event: Event, year: int) -> None:
-        if (day := _kept(event, year)) is not None:
+        for day in _kept(event, year):
             self._days.setdefault(day_of(day), event.id)
             self._stretches.append((*_stretch(event, day), event.id))
 
@@ -194,7 +194,7 @@ class _Hushes:
             if event.hush:
                 around = window.widened(event.hush + 2 * DAY, event.hush + 2 * DAY)
                 for year in range(moment(around.start).year, moment(around.end).year + 1):
-                    if (day := _kept(event, year)) is not None:
+                    for day in _kept(event, year):
                         start, end = _stretch(event, day)
                         self._stretches.append((start - event.hush, end + event.hush, event.id))
         self._stretches.sort()
@@ -212,11 +212,13 @@ class _Hushes:
         return next((event for start, end, event in near if start <= slot.at < end), None)
 
 
-def _kept(event: Event, year: int) -> date | None:
-    """The day on which an event is remembered in a year, if it is."""
+def _kept(event: Event, year: int) -> set[date]:
+    """The days on which an event is remembered in a year: of 29 February every one on which a schedule may keep it."""
     if event.day is None:
-        return event.observed(year)
-    return anniversary(event.day, year) if year >= event.day.year else None
+        return {day for day in (event.observed(year),) if day}
+    if year < event.day.year:
+        return set()
+    return {day for rule in LeapDay if (day := anniversary(event.day, year, rule))}
 
 
 def _stretch(event: Event, day: date) -> tuple[int, int]:

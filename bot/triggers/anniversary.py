@@ -12,11 +12,12 @@ from bot.days import LeapDay, anniversary, is_milestone
 from bot.model import Event, Priority, Slot, Tone, Window
 from bot.options import chosen, needed, one_of, refuse_others
 from bot.spans import clock_time
-from bot.zones import DAY, EPOCH, date_of, zone
+from bot.zones import DAY, EPOCH, HOUR, date_of, zone
 
 _ORDER = attrgetter("at", "priority", "event")
 _DAY_ZERO = EPOCH.toordinal()
 _LEAP_DAY = (2, 29)
+_EARLY = 20 * HOUR  #: no gap is so long that it would move a time up to this into the next day
 
 
 class Anniversary:
@@ -77,10 +78,11 @@ class Anniversary:
         first, month, number = event.day.year if event.day else 0, day.month, day.day
         start, end, shift = window.start, window.end, self._at - _DAY_ZERO * DAY
         priority = self._priority(event)
+        instant = clock.on_its_day if self._at > _EARLY else clock.__getitem__
         return [
             Slot(at, name, wall, place, priority, about, year - first)
             for year in years
-            if (at := clock[wall := date(year, month, number).toordinal() * DAY + shift]) is not None
+            if (at := instant(wall := date(year, month, number).toordinal() * DAY + shift)) is not None
             and start <= at < end
         ]
 

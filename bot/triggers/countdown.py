@@ -82,7 +82,7 @@ class Countdown:
 def _by_days(target: _Target, days: int, clock_time: int) -> _Found:
     """So many days before, at a time of day, and before the instant itself."""
     wall = (day_of(target.day) - days) * DAY + clock_time
-    at = zone(target.event.zone)[wall]
+    at = zone(target.event.zone).on_its_day(wall)
     return None if at is None else (wall, at, days * DAY, target.instant)
 
 

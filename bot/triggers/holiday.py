@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
+from warnings import catch_warnings, simplefilter
 
 from bot.contracts import Almanac
 from bot.model import Priority, Slot, Window
@@ -42,7 +43,7 @@ class Holiday:
         for day, on_it in sorted(days.items()):
             kept = [name for name in on_it if not names or name in names]
             wall = day_of(day) * DAY + self._at
-            at = self._clock[wall]
+            at = self._clock.on_its_day(wall)
             if kept and at is not None:
                 facts = (("holiday", " and ".join(kept)), ("turn", day.year))
                 found.append(Slot(at, self._schedule, wall, self._clock.name, self.priority, facts=facts))
@@ -69,13 +70,15 @@ def _calendar(options: Mapping[str, Any]) -> Callable[[int], _Days]:
         raise ValueError(f'{country} has no "subdivision" "{subdivision}"{hint}')
 
     def in_year(year: int) -> _Days:
-        found = holidays.country_holidays(
-            country,
-            subdiv=subdivision,
-            years=year,
-            observed=is_observed,
-            language=_english(holidays, country),
-        )
+        with catch_warnings():
+            simplefilter("ignore")  # it warns of years that it knows little of
+            found = holidays.country_holidays(
+                country,
+                subdiv=subdivision,
+                years=year,
+                observed=is_observed,
+                language=_english(holidays, country),
+            )
         return {day: tuple(names.split("; ")) for day, names in found.items()}
 
     return in_year

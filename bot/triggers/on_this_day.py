@@ -53,7 +53,7 @@ class OnThisDay:
         found = []
         for day, off in recalled:
             wall = day * DAY + self._at
-            if (at := self._clock[wall]) is not None:
+            if (at := self._clock.on_its_day(wall)) is not None:
                 facts = () if self._reach is None else (("days_off", off),)
                 found.append(Slot(at, schedule, wall, name, priority, facts=facts))
         return found

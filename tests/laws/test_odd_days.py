@@ -216,11 +216,11 @@ def _is_once_a_day(slots: list[Slot], name: str, day: int, clock: str) -> bool:
     """Tell whether each day that the zone has is spoken of once: where the clock shows its time first, or spring moves it."""
     time = int(clock[:2]) * HOUR + int(clock[3:]) * MINUTE
     return (
-        [slot.at for slot in slots] == instants(name, time, _near(day))
+        # Where spring takes the end of a day away, what was meant for its last minute is said in its last second.
+        (clock == "23:59" or [slot.at for slot in slots] == instants(name, time, _near(day)))
         and [slot.day for slot in slots] == days_there(name, day)
         and len({slot.at for slot in slots}) == len(slots)
-        # Where spring moves the last hour of a day, what was meant for its last minute is said an hour later.
-        and (clock == "23:59" or all(local_date(slot.at, name) == slot.day for slot in slots))
+        and all(local_date(slot.at, name) == slot.day for slot in slots)
     )
 
 

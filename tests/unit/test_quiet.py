@@ -55,6 +55,8 @@ def objection(found: Quiet, speaking: Slot, account: Account = MARS) -> str | No
         ("2027-01-27T14:59Z", TOKYO, LOSS, False, "at its midnight"),
         ("2028-02-29T12:00Z", "UTC", MOURNED, True, "29 February is kept in leap years"),
         ("2027-02-28T12:00Z", "UTC", MOURNED, True, "and on 28 February in others"),
+        ("2027-03-01T12:00Z", "UTC", MOURNED, True, "and on 1 March, where some schedules keep it"),
+        ("2028-03-01T12:00Z", "UTC", MOURNED, False, "but not in leap years"),
         ("2027-01-28T12:00Z", "UTC", OBSERVED, True, "an observance is quiet on the day that its rule gives"),
         ("2028-01-27T12:00Z", "UTC", OBSERVED, True, "in each year by itself"),
         ("2027-01-21T12:00Z", "UTC", OBSERVED, False, "and on no other"),

@@ -156,3 +156,23 @@ def test_instants_are_written_in_utc_or_with_their_offset() -> None:
 def test_no_offset_counts_as_none_at_all() -> None:
     assert zones.seconds(None) == 0
     assert zones.seconds(timedelta(hours=-5)) == -5 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("name", "local", "instant"),
+    [
+        ("America/Nuuk", "2027-03-27T23:59", "2027-03-28T00:59:59Z"),  # a gap before midnight
+        ("America/Nuuk", "2027-03-27T22:59", "2027-03-28T00:59:00Z"),
+        ("America/New_York", "2027-03-14T02:30", "2027-03-14T07:30:00Z"),
+        ("America/New_York", "2027-01-28T23:59", "2027-01-29T04:59:00Z"),
+    ],
+)
+def test_what_belongs_to_a_day_is_never_moved_out_of_it(name: str, local: str, instant: str) -> None:
+    found = Zone(name).on_its_day(wall(local))
+
+    assert found is not None
+    assert utc_text(found) == instant
+
+
+def test_a_day_that_a_zone_has_skipped_has_no_time() -> None:
+    assert Zone("Pacific/Apia").on_its_day(wall("2011-12-30T12:00")) is None
