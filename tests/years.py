@@ -4,6 +4,7 @@ Every question gives what is wrong, so that a law reads `assert broken(calendar)
 """
 
 import re
+from calendar import isleap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -63,8 +64,18 @@ def silencers(slot: Slot, schedules: Schedules) -> list[Event]:
         for event in schedules.events.values()
         if event.quiet
         for day in {slot.day, local_date(slot.at, event.zone)}
-        if kept(event, day.year) == day
+        if is_remembered(event, day)
     ]
+
+
+def is_remembered(event: Event, day: date) -> bool:
+    """Tell whether some schedule may keep an event on a day: 29 February on the days before and after it."""
+    is_stand_in = (day.month, day.day) == (3, 1) and not isleap(day.year) and _is_leap_day(event)
+    return kept(event, day.year) == day or (is_stand_in and event.day is not None and day > event.day)
+
+
+def _is_leap_day(event: Event) -> bool:
+    return event.day is not None and (event.day.month, event.day.day) == (2, 29)
 
 
 def hushers(slot: Slot, schedules: Schedules) -> list[Event]:
@@ -76,7 +87,7 @@ def _is_hushed(at: int, event: Event) -> bool:
     """Tell whether a local day within `hush` seconds of the instant, before or after it, is the event's."""
     first, last = (local_date(at + shift, event.zone) for shift in (-event.hush, event.hush))
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return any(kept(event, day.year) == day for day in days)
+    return any(is_remembered(event, day) for day in days)
 
 
 def is_celebration(slot: Slot, calendar: Calendar) -> bool:

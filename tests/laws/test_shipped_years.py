@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 
-from bot.days import is_milestone
 from bot.model import (
     Account,
     Event,
@@ -216,14 +215,12 @@ def test_no_text_comes_in_the_same_frame_two_years_running(calendar: Calendar) -
     assert len({frame for told in said.values() for _, frame in told}) > 5
 
 
-def test_no_plain_year_of_an_event_comes_in_the_frame_of_the_year_before(calendar: Calendar) -> None:
-    """Round years have frames of their own, some of which are like those of plain years."""
+def test_no_year_of_an_event_comes_in_the_frame_of_the_year_before(calendar: Calendar) -> None:
     said: dict[tuple[str, str | None], list[tuple[int, str]]] = defaultdict(list)
     for each in calendar.plan.posts:
-        count, entry = each.slot.years, calendar.entry(each.slot)
-        is_plain = count is not None and not (entry.milestones and is_milestone(count))
-        if count is not None and is_plain and len(entry.frames) > 1:
-            said[entry.name, each.slot.event].append((count, _frame(each, calendar)))
+        entry = calendar.entry(each.slot)
+        if each.slot.years is not None and len(entry.frames) > 1:
+            said[entry.name, each.slot.event].append((each.slot.years, _frame(each, calendar)))
 
     again = [
         (*event, now)
