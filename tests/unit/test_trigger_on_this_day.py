@@ -153,5 +153,5 @@ def test_a_window_reaches_over_new_year() -> None:
 
 @pytest.mark.parametrize("window", ["36h", "16d", "soon"])
 def test_a_window_is_whole_days_and_not_too_wide(window: str) -> None:
-    with pytest.raises(ValueError, match="length of time|whole days on each side, 15 at most"):
+    with pytest.raises(ValueError, match=r"length of time|whole days on each side, 15 at most"):
         on_this_day(date(2020, 1, 1), window=window)
