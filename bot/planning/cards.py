@@ -9,6 +9,10 @@ from bot.planning.frames import FrameError
 from bot.sky.viewing import Site
 
 
+#: Where the dry run and a webhook draw cards, if the state folder is where it always is.
+_FOLDER = "state/cards"
+
+
 def with_drawing(media: Media, slot: Slot, event: Event | None, schedules: Schedules) -> Media:
     """The picture as the slot shows it: a card with all that it is drawn of, anything else as it is.
 
@@ -27,7 +31,7 @@ def with_drawing(media: Media, slot: Slot, event: Event | None, schedules: Sched
     except ValueError as error:
         raise FrameError(f"its card {media.card!r} cannot be drawn: {error}") from error
     drawing = encode(card)
-    file = f"cards/{event.id}-{slot.day}-{digest(media.theme, drawing)[:8]}.png"
+    file = f"{_FOLDER}/{event.id}-{slot.day}-{digest(media.theme, drawing)[:8]}.png"
     return replace(media, file=file, alt=media.alt or alt(card), drawing=drawing)
 
 

@@ -80,6 +80,7 @@ BARE = {
     "release": (0, "Nothing was held."),
     "corpus": (0, "6 posts"),
     "import": (2, "Missing argument 'FILE...'."),
+    "card": (2, "Missing argument 'EVENT'."),
     "accounts": (0, "museum  x, dry run"),
     "history": (0, "Nothing was sent yet."),
     "status": (0, "The bot has not run yet"),

@@ -65,7 +65,7 @@ def test_a_promise_holds_with_history_and_over_a_change_of_clocks(
     folder, (january, march) = lived
 
     assert written(folder)[len(january) :] == march
-    assert {"T15", "T14"} <= {str(line[0])[10:13] for line in march}, "10:30 in New York, before and after"
+    assert {"T21", "T20"} <= {str(line[0])[10:13] for line in march}, "16:00 in New York, before and after"
 
 
 def test_the_past_is_shown_as_it_was(lived: tuple[Folder, list[list[Line]]]) -> None:

@@ -51,7 +51,7 @@ def shown(card: str = "anniversary", slot: Slot = SLOT, *, alt: str = "", theme:
 def test_a_card_knows_all_that_it_is_drawn_of() -> None:
     (media,) = shown().parts[0].media
 
-    assert media.file.startswith("cards/landing-2028-01-25-")
+    assert media.file.startswith("state/cards/landing-2028-01-25-")
     assert "First landing" in media.alt
     assert "24 years ago" in media.alt
     assert (content := read_media((media,), Limits())[0].content).startswith(b"\x89PNG")
