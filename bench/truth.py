@@ -4,8 +4,9 @@
 
 Each line of the file is an object with `text`, `time_bound` (true or false), `reuse` (evergreen, or anything else for
 what must not be posted on any day) and, if it quotes, `quote`. Without one, it is the project's own file of labelled
-sentences. A text is held to be bound to its time where it, or what it quotes, makes a sure claim: `redletter check`
-refuses the same. *Unsafe* is what the import of a copied page would take for true on any day, and its label does not.
+sentences. A text is held to be bound to its time where it, or what it quotes, makes a claim that binds for sure or in
+nearly every sentence: what the import would not let through on any day, because of time. (`redletter check` refuses the
+sure ones alone: whoever wrote a corpus by hand has looked at it.) *Unsafe* is what the import of a copied page would take for true on any day, and its label does not.
 """
 
 import json
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.claims import sure_claims
+from bot.claims import likely_claims
 from bot.importers.x_page.finds import Find
 from bot.importers.x_page.lines import Kind, Line
 from bot.importers.x_page.uses import use
@@ -30,7 +31,7 @@ class Labelled(NamedTuple):
     text: str
     is_bound: bool
     is_evergreen: bool
-    words: tuple[str, ...]  #: of its sure claims
+    words: tuple[str, ...]  #: of its likely claims
     is_let_through: bool
 
 
@@ -61,7 +62,7 @@ def main() -> None:
 def _labelled(line: str) -> Labelled:
     said = json.loads(line)
     text, quote = said["text"], said.get("quote")
-    found = (*sure_claims(text), *sure_claims(quote or ""))
+    found = (*likely_claims(text), *likely_claims(quote or ""))
     lines = tuple(Line(number, each, Kind.TEXT) for number, each in enumerate(text.split("\n"), 1))
     uses, _ = use(Find(lines, lines, quote=quote))
     words = tuple(claim.words for claim in found)

@@ -4,8 +4,8 @@ The rules are data, a file a language beside this one. A *sure* claim binds a te
 it; the others do so only sometimes ("now", "has reached", "will"), and are there for the cautious.
 """
 
-from bot.claims.find import Claim, claims, levity, sure_claims, years_beside
-from bot.claims.rules import Rules, languages, rules
+from bot.claims.find import Claim, claims, levity, likely_claims, sure_claims, years_beside
+from bot.claims.rules import Rules, Surety, languages, rules
 from bot.claims.sums import Contradiction, contradictions
 from bot.claims.working import said_to_work
 
@@ -13,10 +13,12 @@ __all__ = [
     "Claim",
     "Contradiction",
     "Rules",
+    "Surety",
     "claims",
     "contradictions",
     "languages",
     "levity",
+    "likely_claims",
     "rules",
     "said_to_work",
     "sure_claims",

@@ -1,7 +1,9 @@
 """The rules by which claims are found: one file a language, read once and only when a text asks for it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from enum import IntEnum
 from functools import cache, cached_property
 from math import nan
 from pathlib import Path
@@ -14,17 +16,42 @@ _FOLDER = Path(__file__).parent
 _FRAGMENT = re.compile(r"\{([a-z-]+)\}")
 
 
-class Kind(NamedTuple):
-    """A kind of claims, what finds them, and whether they are sure."""
+class Surety(IntEnum):
+    """How often words bind a text to its day: in some sentences, in nearly all, or whatever stands around them."""
 
-    name: str
+    SOMETIMES = 0
+    MOSTLY = 1
+    SURELY = 2
+
+
+class Finder(NamedTuple):
+    """What finds claims of one kind, and how sure they are."""
+
+    kind: str
     source: str
-    sure: bool
+    surety: Surety
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """What finds them, compiled when it is first asked for: to compile all takes longer than most runs search."""
         return _compiled(self.source)
+
+
+class Rule(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
+    """Patterns of one kind, a line each, that bind a text whatever stands around them."""
+
+    kind: str
+    needs: tuple[str, ...]  #: groups of words; whatever the patterns find holds one of each
+    finds: str
+
+    @cached_property
+    def anchors(self) -> tuple[frozenset[str], ...]:
+        """The groups of words that it needs, as sets."""
+        return tuple(frozenset(words.split()) for words in self.needs)
+
+    def may_find_in(self, words: AbstractSet[str]) -> bool:
+        """Tell whether a text of these words can hold what it finds."""
+        return not any(words.isdisjoint(anchors) for anchors in self.anchors)
 
 
 class Numbers(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -67,9 +94,9 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     """What a language's file says; `{name}` in a pattern is a fragment."""
 
     fragments: Mapping[str, str | tuple[str, ...]]
-    sure: Mapping[str, tuple[str, ...]]  #: patterns that bind a text whatever stands around them, by kind
-    unsure: Mapping[str, tuple[str, ...]]  #: those that do so in some sentences
-    anchors: Mapping[str, tuple[str, ...]]  #: groups of words; a sure claim of the kind holds one of each
+    sure: tuple[Rule, ...]  #: what binds a text whatever stands around it
+    likely: Mapping[str, str]  #: what does so in nearly every sentence: patterns, a line each, by kind
+    unsure: Mapping[str, str]  #: and what in some
     numbers: Numbers
     calendar: Calendar
     hours: Mapping[str, int]  #: those that have a name
@@ -90,26 +117,48 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         return found if isinstance(found, str) else f"(?:{'|'.join(found)})"
 
     @cached_property
-    def sure_kinds(self) -> tuple[Kind, ...]:
-        """The kinds of sure claims, ready to search with."""
-        return tuple(Kind(name, self._whole(words), sure=True) for name, words in self.sure.items())
+    def finders(self) -> tuple[Finder, ...]:
+        """What finds claims of any surety."""
+        others = ((self.likely, Surety.MOSTLY), (self.unsure, Surety.SOMETIMES))
+        found = (
+            Finder(kind, self._whole(finds.splitlines()), surety)
+            for kinds, surety in others
+            for kind, finds in kinds.items()
+        )
+        return (*map(self.finder, self.sure), *found)
+
+    def rules_near(self, words: AbstractSet[str]) -> list[Rule]:
+        """The rules of sure claims that may find something among these words, in small letters."""
+        near = {place for word in words & self._places.keys() for place in self._places[word]}
+        return [self.sure[place] for place in sorted(near) if self.sure[place].may_find_in(words)]
 
     @cached_property
-    def unsure_kinds(self) -> tuple[Kind, ...]:
-        """The kinds of all other claims, ready to search with."""
-        return tuple(Kind(name, self._whole(words), sure=False) for name, words in self.unsure.items())
+    def _places(self) -> Mapping[str, tuple[int, ...]]:
+        """The places of the sure rules, by the words of their first anchors: most texts have few."""
+        found: dict[str, tuple[int, ...]] = {}
+        for place, rule in enumerate(self.sure):
+            for word in rule.needs[0].split():
+                found[word] = (*found.get(word, ()), place)
+        return found
+
+    def finder(self, rule: Rule) -> Finder:
+        """What finds the claims of a rule of sure ones."""
+        return Finder(rule.kind, self._source(rule), Surety.SURELY)
+
+    def _source(self, rule: Rule) -> str:
+        found = self._sources.get(rule.finds)
+        if found is None:
+            found = self._sources[rule.finds] = self._whole(rule.finds.splitlines())
+        return found
 
     @cached_property
-    def anchored(self) -> Mapping[str, tuple[frozenset[str], ...]]:
-        """The anchors of each kind, as sets of words."""
-        return {
-            name: tuple(frozenset(words.split()) for words in each) for name, each in self.anchors.items()
-        }
+    def _sources(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def dates(self) -> re.Pattern[str]:
         """Finds days of the calendar."""
-        return _compiled(self._whole(self.sure["date"]))
+        return _compiled("|".join(self._source(rule) for rule in self.sure if rule.kind == "date"))
 
     @cached_property
     def year_sums(self) -> tuple[re.Pattern[str], ...]:
@@ -126,9 +175,9 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         """Finds what a remembrance has no room for."""
         return _compiled("|".join((self._whole(self.tone["levity"]), *self.tone["signs"])))
 
-    def _whole(self, words: tuple[str, ...]) -> str:
+    def _whole(self, words: Iterable[str]) -> str:
         """Any of the words, whole; never inside a longer word, a hashtag, a handle or a path."""
-        return rf"(?<![\w#@/])(?:{'|'.join(map(self.pattern, words))})(?!\w)"
+        return rf"(?<![\w#@/])(?:{'|'.join(self.pattern(each.strip()) for each in words)})(?!\w)"
 
 
 @cache

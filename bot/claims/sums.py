@@ -9,6 +9,8 @@ from bot.claims.reading import named_day, number
 from bot.claims.rules import Rules, rules
 
 _YEAR = re.compile(r"(?:1[4-9]|20)\d\d")
+#: What a date must have to be one that never was: a weekday, or a day that not every month has.
+_DOUBTFUL = re.compile(r"day\b|\b(?:0|29|[3-9]\d)\b")
 #: A year begun counts as well as one that is full.
 _NEAR = 1
 
@@ -24,7 +26,7 @@ def contradictions(text: str, lang: str = "en") -> Iterator[Contradiction]:
     """Whatever a text says against the calendar or itself; nothing where `lang` has no rules."""
     known = rules(lang)
     named = len(_YEAR.findall(text)) if known else 0
-    if known and named:
+    if known and named and _DOUBTFUL.search(text):
         yield from _dates(text, known)
     if known and named > 1 and any(word in text for word in known.sums["anchors"]):
         yield from _sums(text, known)

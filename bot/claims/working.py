@@ -27,7 +27,8 @@ def _said(shown: str, name: str, known: Rules) -> Iterator[tuple[int, int]]:
     place = shown.find(name)
     while place >= 0:
         after = _after().match(shown, place + len(name))
-        doing = after and known.doing.match(shown, after.end())
+        begins = after and shown.startswith(known.working["begins"], after.end())
+        doing = after and begins and known.doing.match(shown, after.end())
         if doing and not shown[:place][-1:].isalnum():
             yield place, doing.end()
         place = shown.find(name, place + 1)

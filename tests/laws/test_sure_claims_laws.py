@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.claims import claims, languages, rules, sure_claims
+from bot.claims.rules import Rule
 
 SURE = ["tonight", "Today, we landed", "on this day", "July 4, 2003", "5 years ago", "10 a.m. PDT", "Join us"]
 UNSURE = [
@@ -21,11 +22,11 @@ UNSURE = [
 ]
 ASCII = st.characters(max_codepoint=126)
 SURE_PATTERNS = [
-    (lang, kind, pattern)
+    (lang, rule, pattern.strip())
     for lang in sorted(languages())
     if (known := rules(lang))
-    for kind, patterns in known.sure.items()
-    for pattern in patterns
+    for rule in known.sure
+    for pattern in rule.finds.splitlines()
 ]
 SENTENCES = st.lists(st.sampled_from([*SURE, *UNSURE, "the", "Moon", ",", ".", "\n", "\u2019s"]), max_size=24)
 
@@ -57,11 +58,11 @@ def _alone(pattern: str) -> str:
     return pattern
 
 
-@pytest.mark.parametrize(("lang", "kind", "pattern"), SURE_PATTERNS)
+@pytest.mark.parametrize(("lang", "rule", "pattern"), SURE_PATTERNS)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
-def test_whatever_a_sure_pattern_finds_holds_an_anchor_of_its_kind(
-    lang: str, kind: str, pattern: str, data: st.DataObject
+def test_whatever_a_sure_pattern_finds_holds_a_word_of_each_line_that_its_rule_needs(
+    lang: str, rule: Rule, pattern: str, data: st.DataObject
 ) -> None:
     known = rules(lang)
     assert known
@@ -70,4 +71,5 @@ def test_whatever_a_sure_pattern_finds_holds_an_anchor_of_its_kind(
     words = data.draw(st.from_regex(found, fullmatch=True, alphabet=ASCII))
 
     told = set(re.findall(r"[^\W\d_]+|[#$€£]", words.casefold()))
-    assert all(told & anchors for anchors in known.anchored[kind])
+    assert rule.may_find_in(told)
+    assert rule in known.rules_near(told)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.claims import Claim, claims, languages, rules, sure_claims
+from bot.claims import Claim, Surety, claims, languages, likely_claims, rules, sure_claims
 
 SURE_ONES = [
     ("The dome is open tonight for all.", "tonight", "tonight"),
@@ -46,7 +46,8 @@ SURE_ONES = [
     ("Ten years ago today: fog.", "today", "today"),
     ("Half a century ago the pier burned.", "ago", "Half a century ago"),
     ("The wreck was raised 2.5 years ago.", "ago", "2.5 years ago"),
-    ("The lamp is now on its way.", "now", "is now on"),
+    ("The lamp is now on its way.", "ongoing", "is now on its way"),
+    ("The lamp is now at sea.", "now", "is now at"),
     ("Now, the keepers will paint it.", "now", "Now, the keepers will"),
     ("Soon the boat sails.", "now", "Soon the boat sails"),
     ("The tower's fiftieth anniversary draws a crowd.", "anniversary", "fiftieth anniversary"),
@@ -76,20 +77,41 @@ SURE_ONES = [
 ]
 
 UNSURE_ONES = [
-    ("The tower is a museum now.", "now", "now"),
+    ("By now the tower is a museum.", "now", "now"),
     ("Today the harbour is a quiet place.", "today", "Today"),
     ("The lamp was lit decades ago.", "ago", "decades ago"),
     ("It lay there since March.", "date", "since March"),
     ("Wind will bend the trees.", "future", "will"),
-    ("The storm is moving inland.", "ongoing", "is moving"),
     ("The lens still shines.", "ongoing", "still"),
     ("For 15 years it stood empty.", "count", "For 15 years"),
     ("You can walk up the stairs.", "invitation", "You can"),
-    ("The boat has reached the pier.", "news", "has reached"),
     ("Its craters. #MoonDay", "season", "#MoonDay"),
-    ("Thank you for coming.", "greeting", "Thank you"),
     ("Rest well, old lamp.", "farewell", "Rest well"),
-    ("It hangs in the eastern sky.", "sky", "eastern sky"),
+]
+
+LIKELY_ONES = [
+    ("The storm is moving inland.", "ongoing", "The storm is moving"),
+    ("Mira Osei is learning to dive.", "ongoing", "is learning"),
+    ("The lamp has been flickering.", "ongoing", "has been flickering"),
+    ("The keeper's boat is in the workshop.", "ongoing", "is in the workshop"),
+    ("All systems are green.", "ongoing", "All systems"),
+    ("The rover sleeps until dawn.", "ongoing", "The rover"),
+    ("Our lift is empty.", "ongoing", "Our lift is"),
+    ("Nettie is safe.", "ongoing", "Nettie is safe"),
+    ("The boat has reached the pier.", "news", "The boat has reached"),
+    ("Pump repaired. Signal acquired.", "news", "Signal acquired."),
+    ("Touchdown! She stands upright.", "news", "Touchdown!"),
+    ("For the first time the whale sings.", "news", "For the first time"),
+    ("The horn will sound when the team returns.", "future", "when the team returns"),
+    ("The tower opens at noon.", "future", "opens at"),
+    ("Come along to the pier.", "invitation", "Come"),
+    ("The lens is on display.", "invitation", "on display"),
+    ("Thank you for coming.", "greeting", "Thank you for"),
+    ("At 91, Mrs Ode is our winder.", "count", "At 91, Mrs Ode is"),
+    ("Nobody has rung it since the fire.", "tally", "Nobody has rung it since"),
+    ("The tower shuts in March.", "date", "in March"),
+    ("Friday is baking day.", "weekday", "Friday"),
+    ("Look east before dawn.", "sky", "Look east"),
 ]
 
 TRUE_ON_ANY_DAY = [
@@ -128,6 +150,36 @@ def test_words_that_bind_only_sometimes_are_claims_but_not_sure(text: str, kind:
     assert found == {(kind, words): False}
 
 
+@pytest.mark.parametrize(("text", "kind", "words"), LIKELY_ONES)
+def test_words_that_nearly_always_bind_are_likely_claims_but_not_sure(
+    text: str, kind: str, words: str
+) -> None:
+    found = {(claim.kind, claim.words): claim.surety for claim in likely_claims(text)}
+
+    assert found.get((kind, words)) is Surety.MOSTLY
+    assert sure_claims(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 1912 the boat has reached the pier, the log says.",
+        "On the film of 1931 the choir is waving.",
+        "By now the tower is a museum.",
+        "Snow still falls there.",
+    ],
+)
+def test_a_year_makes_what_is_likely_history_and_what_binds_sometimes_is_not_likely(text: str) -> None:
+    assert claims(text)
+    assert likely_claims(text) == ()
+
+
+def test_whoever_counts_from_a_year_on_speaks_of_the_present() -> None:
+    found = likely_claims("Nobody has rung it since 1846.")
+
+    assert [claim.words for claim in found] == ["Nobody has rung it since"]
+
+
 @pytest.mark.parametrize("text", TRUE_ON_ANY_DAY)
 def test_what_is_true_on_any_day_claims_nothing(text: str) -> None:
     assert claims(text) == ()
@@ -158,7 +210,7 @@ def test_a_year_in_another_sentence_does_not_soften_a_date() -> None:
 
 
 def test_an_hour_that_reads_like_a_year_softens_nothing() -> None:
-    assert all(claim.sure for claim in claims("Come on July 20 (1900 UTC)."))
+    assert all(claim.sure for claim in claims("Ours is July 20 (1900 UTC)."))
 
 
 def test_a_year_does_not_soften_an_invitation() -> None:
@@ -168,7 +220,7 @@ def test_a_year_does_not_soften_an_invitation() -> None:
 def test_a_claim_says_where_its_words_stand() -> None:
     text = "Well, tonight it is."
 
-    assert claims(text) == (Claim("tonight", "tonight", 6, 13, sure=True),)
+    assert claims(text) == (Claim("tonight", "tonight", 6, 13, Surety.SURELY),)
     assert text[6:13] == "tonight"
 
 
@@ -201,9 +253,8 @@ def test_every_kind_of_a_language_has_words_and_anchors(lang: str) -> None:
     known = rules(lang)
 
     assert known
-    assert all(known.sure.values())
-    assert all(known.unsure.values())
-    assert known.anchors.keys() == known.sure.keys()
+    assert all(rule.finds.strip() and all(rule.anchors) for rule in known.sure)
+    assert all(finds.strip() for finds in (*known.likely.values(), *known.unsure.values()))
 
 
 @pytest.mark.parametrize("lang", ["en", "en-US", "EN-gb", "en_AU"])
@@ -215,3 +266,4 @@ def test_a_language_is_read_wherever_it_is_spoken(lang: str) -> None:
 def test_nothing_is_known_of_a_language_without_rules(lang: str) -> None:
     assert rules(lang) is None
     assert claims("Come tonight.", lang) == sure_claims("Come tonight.", lang) == ()
+    assert likely_claims("Come tonight.", lang) == ()

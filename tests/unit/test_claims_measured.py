@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.claims import sure_claims
+from bot.claims import likely_claims
 from bot.importers.x_page.finds import Find
 from bot.importers.x_page.lines import Kind, Line
 from bot.importers.x_page.uses import use
@@ -19,14 +19,14 @@ LABELLED: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(en
 def test_nearly_all_that_is_bound_to_its_time_is_found() -> None:
     bound = [each["text"] for each in LABELLED if each["time_bound"]]
 
-    missed = [text for text in bound if not sure_claims(text)]
+    missed = [text for text in bound if not likely_claims(text)]
 
     assert len(bound) > 30
     assert len(missed) <= 0.05 * len(bound), missed
 
 
 def test_little_else_is_held_to_be_bound() -> None:
-    held = [each for each in LABELLED if sure_claims(each["text"])]
+    held = [each for each in LABELLED if likely_claims(each["text"])]
 
     wrong = [each["text"] for each in held if not each["time_bound"]]
 

@@ -58,9 +58,23 @@ _DOINGS = re.compile(
 
 #: Whoever cries out points at something, which is not there on another day.
 _POINTING = re.compile(
-    r"\b(?:what an? |wow\b|look at|check (?:it|this|these) out|see for yourself|here's|here is)",
+    r"[!?]|\b(?:what an? |wow\b|look at|check (?:it|this|these) out|see for yourself|here's|here is|please\b"
+    r"|(?:this|that|these) (?:is|are)\b|(?:according to|a) (?:paper|study|report)\b"
+    r"|our (?!(?:sun|moon|planet|solar|own|galaxy|world|star|sky|skies|eyes)\b))",
     re.IGNORECASE,
 )
+#: What passes over a place or the sky may be there for one day.
+_PASSING = re.compile(
+    r"\b(?:hurricanes?|typhoons?|cyclones?|storms?|fog|smoke|ash|wildfires?|floods?|erupts?|eruptions?|comets?|meteors?"
+    r"|eclips\w+|dusk|dawn|sunsets?|sunrises?|evenings?|horizon)\b",
+    re.IGNORECASE,
+)
+#: What was done is news at first, unless it was long ago: then a year stands with it, or millions of them.
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|went|came|took|caught|found|saw|made|gave|got|left|flew|set|sent|spent|held|kept|told"
+    r"|[a-z]{2,}ed(?! by\b))\b"
+)
+_LONG_AGO = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b(?:[mb]illions?|thousands?|centur(?:y|ies)|BCE?)\b")
 
 _REMEMBRANCE = re.compile(
     r"\b(?:rest (?:well|in peace)|in memory|farewell|memorial|we lost|(?:astronauts|crew|lives) lost"
@@ -122,6 +136,7 @@ def _is_of_nature(text: str) -> bool:
     return (
         is_full
         and len(signs) >= _SIGNS
-        and not _DOINGS.search(shown)
+        and not any(sign.search(shown) for sign in (_DOINGS, _PASSING))
         and not _POINTING.search(straight(shown))
+        and (not _PAST.search(shown) or bool(_LONG_AGO.search(shown)))
     )
