@@ -31,12 +31,15 @@ def init(folder: Path) -> None:
 
 @click.command()
 @click.option("--links", "with_links", is_flag=True, help="Ask every address in posts and sources, too.")
+@click.option(
+    "--claims", "with_doubts", is_flag=True, help="Tell words that may be bound to their time, too."
+)
 @as_json
 @click.pass_context
-def check(ctx: click.Context, *, with_links: bool, json_: bool) -> None:
+def check(ctx: click.Context, *, with_links: bool, with_doubts: bool, json_: bool) -> None:
     """Tell every problem of corpus, schedules and accounts as `file:line: code: message`.
 
-    Every picture is opened as it is when it is sent.
+    Every picture is opened as it is when it is sent. With --links and --claims more is looked at once nothing is wrong.
     """
     problems = here(ctx).problems
     if project := here(ctx).readable:
@@ -45,6 +48,10 @@ def check(ctx: click.Context, *, with_links: bool, json_: bool) -> None:
         from bot.cli.links import dead_links  # noqa: PLC0415 - seldom asked for
 
         problems = tuple(dead_links(here(ctx).project))
+    if with_doubts and not problems:
+        from bot.cli.doubts import doubtful_words  # noqa: PLC0415 - seldom asked for
+
+        problems = tuple(sorted(doubtful_words(here(ctx).project)))
     if json_:
         say({"problems": [asdict(problem) for problem in problems]})
     elif problems:

@@ -187,3 +187,16 @@ def test_reasons_are_given_when_asked_for(project: Folder) -> None:
 
     assert "has waited longest of 4" not in plain.out
     assert "has waited longest of 4" in reasons.out
+
+
+def test_check_tells_words_that_may_be_bound_to_their_time_when_it_is_asked(project: Folder) -> None:
+    project.post("facts/arrival", "The rover has reached the old delta that it came for.\n---\nDust is fine.")
+    project.post("facts/held", "The rover has reached the old delta.", 'use = "hold"')
+
+    usual, asked = project.call("check"), project.call("check", "--claims")
+
+    assert usual.status == 0
+    assert asked.status == 1
+    assert 'corpus/facts/arrival.md:4: doubt: "' in asked.out
+    assert "may be true on some days only; is it so on every one?" in asked.out
+    assert "held" not in asked.out
