@@ -252,7 +252,7 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[Calendar, Slot, dict[str, str]]
     (re.compile(r"gives way to (?P<other>\S+) at (?P<at>\S+), within (?P<account>\S+)'s smallest gap"), _is_beside_a_louder),
     (re.compile(r"too soon for (?P<account>\S+): (?P<other>\S+) speaks at (?P<at>\S+)"), _is_beside_what_was_said),
     (re.compile(r"(?P<account>\S+) speaks at most (?:once|(?P<most>\d+) times) a day"), _is_one_too_many),
-    (re.compile(r"nothing in the corpus suits (?P<about>\S+)(?: in the hush around (?P<event>\S+))?"), _is_without_words),
+    (re.compile(r"nothing in the corpus suits (?P<about>\S+?)(?: in the hush around (?P<event>\S+)|: \S+ is .+)?"), _is_without_words),
     (re.compile(r"every post rests: .* was said on (?P<day>\d{4}-\d\d-\d\d)"), _is_without_rested_words),
     (re.compile(r"\S+ cannot be shown: .+", re.DOTALL), _is_unfit),
 )  # fmt: skip

@@ -6,7 +6,7 @@ it; the others do so only sometimes ("now", "has reached", "will"), and are ther
 
 from bot.claims.find import Claim, claims, levity, likely_claims, sure_claims, years_beside
 from bot.claims.rules import Rules, Surety, languages, rules
-from bot.claims.sums import Contradiction, contradictions
+from bot.claims.sums import Contradiction, contradictions, full_dates
 from bot.claims.working import said_to_work
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Surety",
     "claims",
     "contradictions",
+    "full_dates",
     "languages",
     "levity",
     "likely_claims",

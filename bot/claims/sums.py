@@ -5,7 +5,7 @@ from calendar import day_name
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.claims.reading import named_day, number
+from bot.claims.reading import NamedDay, named_day, number
 from bot.claims.rules import Rules, rules
 
 _YEAR = re.compile(r"(?:1[4-9]|20)\d\d")
@@ -32,15 +32,26 @@ def contradictions(text: str, lang: str = "en") -> Iterator[Contradiction]:
         yield from _sums(text, known)
 
 
-def _dates(text: str, known: Rules) -> Iterator[Contradiction]:
+def full_dates(text: str, lang: str = "en") -> Iterator[tuple[str, NamedDay]]:
+    """The dates of a text that have a year, with the words that name them; none where `lang` has no rules."""
+    known = rules(lang)
+    if known and _YEAR.search(text):
+        yield from _full(text, known)
+
+
+def _full(text: str, known: Rules) -> Iterator[tuple[str, NamedDay]]:
     for found in known.dates.finditer(text):
         day = named_day(found[0], known)
-        if day is None or day.year is None:
-            continue
+        if day is not None and day.year is not None:
+            yield found[0], day
+
+
+def _dates(text: str, known: Rules) -> Iterator[Contradiction]:
+    for words, day in _full(text, known):
         if day.date is None:
-            yield Contradiction(found[0], "there is no such day")
+            yield Contradiction(words, "there is no such day")
         elif not day.fits(day.date):
-            yield Contradiction(found[0], f"that day was a {day_name[day.date.weekday()]}")
+            yield Contradiction(words, f"that day was a {day_name[day.date.weekday()]}")
 
 
 def _sums(text: str, known: Rules) -> Iterator[Contradiction]:

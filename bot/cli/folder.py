@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from bot.cli.here import as_json, counted, here, say
+from bot.cli.here import as_json, counted, here, say, warn
 from bot.cli.pictures import unfit_pictures
 from bot.errors import BadCall
 from bot.model import Project
+from bot.planning.truth import unjudged
 
 
 @click.command()
@@ -58,8 +59,16 @@ def check(ctx: click.Context, *, with_links: bool, with_doubts: bool, json_: boo
         click.echo("\n".join(map(str, problems)))
     else:
         click.echo(f"All is well: {_counts(here(ctx).project)}.")
+        _tell_unjudged(here(ctx).project)
     if problems:
         ctx.exit(1)
+
+
+def _tell_unjudged(project: Project) -> None:
+    """Say of which posts no rule could tell whether they are true on their day."""
+    languages = sorted({post.lang for post in unjudged(project.corpus.posts)})
+    if languages:
+        warn(f"claims are not looked for in posts in {', '.join(languages)}: there are no rules for them yet")
 
 
 def _counts(project: Project) -> str:

@@ -148,6 +148,9 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     slot = Slot(now, name, clock.wall(now), clock.name, priority)
     if why := Quiet(place.project.schedules, Window(now, now + 1)).silence(slot, chosen.tone):
         raise NotPosted(why)
+    about = place.project.schedules.events.get(chosen.event or "")
+    if about and about.until is not None and now >= about.until:
+        raise NotPosted(f"{about.id} ended {utc_text(about.until)}: nothing is said of it from then on")
     planned = PlannedPost(slot, chosen, tuple(account.name for account in accounts), "a person asked for it")
     try:
         return rendered(Plan((planned,)), place.project.schedules).posts[0]

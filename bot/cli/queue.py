@@ -15,7 +15,8 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
-from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Window
+from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Uses, Window
+from bot.planning.pick import is_its_day
 from bot.planning.plan import unfit
 from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
@@ -216,6 +217,15 @@ def _refuse_swap(place: Here, row: Row, post: Post) -> None:
             "this slot speaks of a post's own date; skip it, and say the other with `redletter post`"
         )
     _refuse_noise(place, row, row.at, post.tone)
+    if post.use is Uses.DATED and not _may_be_said_then(post, place, row):
+        raise BadCall(f"{post.id} is dated: it is for its own day, and this slot is of another")
+
+
+def _may_be_said_then(post: Post, place: Here, row: Row) -> bool:
+    """Tell whether a dated post is of the slot's event, or such that its schedule could have picked it."""
+    schedule = place.project.schedules.by_name.get(row.slot.schedule)
+    is_of_event = post.event is not None and post.event == row.slot.event
+    return is_of_event or (schedule is not None and is_its_day(post, row.slot, schedule))
 
 
 def _refuse_move(place: Here, row: Row, at: int) -> None:

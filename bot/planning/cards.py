@@ -8,7 +8,6 @@ from bot.model import Event, Media, Mission, Schedules, Slot, digest
 from bot.planning.frames import FrameError
 from bot.sky.viewing import Site
 
-
 #: Where the dry run and a webhook draw cards, if the state folder is where it always is.
 _FOLDER = "state/cards"
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from bot.claims import levity
 from bot.errors import Problem
 from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
 from bot.options import did_you_mean
@@ -13,10 +12,10 @@ from bot.planning.count import BYTES
 from bot.planning.quotes import address_fault
 from bot.planning.render import MENTION, mentioned, shown_parts, threaded, wording
 from bot.planning.split import Uncut
+from bot.planning.tact import tactless
 from bot.planning.takers import concerned
 from bot.planning.truth import faults_of_any_day
 
-_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 #: Signs that nobody sees and networks refuse or misread: controls, overrides of direction, halves of letters.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -178,6 +177,9 @@ def _quotes(
 def _pictures(post: Post) -> Iterator[Fault]:
     for number, part in enumerate(post.parts, 1):
         for media in part.media:
+            if media.card and not post.event:
+                message = f"{media.name} is drawn for an event; name the post's event"
+                yield Fault("card", message, "media", number)
             if media.card and not media.alt:
                 continue  # its alt text is made with it
             near = PurePosixPath(media.file).name
@@ -220,18 +222,8 @@ def _tact(post: Post, schedules: Schedules) -> Iterator[Fault]:
         yield Fault("tone", message, "tone")
     if is_mourned or post.tone is Tone.REMEMBRANCE:
         for text, _, key, part in _texts(post):
-            for name, near in _tactless(text, post.lang):
+            for name, near in tactless(text, post.lang):
                 yield Fault("tact", f"a remembrance needs no {name}", key, part, near)
-
-
-def _tactless(text: str, lang: str) -> Iterator[tuple[str, str]]:
-    """The first exclamation mark, emoji and light words of a text: what to call each, and where it stands."""
-    if "!" in text:
-        yield "exclamation mark", "!"
-    if sign := _EMOJI.search(text):
-        yield sign[0], sign[0]
-    if words := levity(text, lang):
-        yield f'"{words}"', words
 
 
 def _alike(accounts: Iterable[Account]) -> list[list[Account]]:

@@ -171,8 +171,7 @@ class Picker:
         """
         rotation = self._rotation(slot, schedule, hush)
         if not rotation.posts:
-            around = f" in the hush around {hush}" if hush else ""
-            return Gap(slot, f"nothing in the corpus suits {slot.event or schedule.name}{around}")
+            return Gap(slot, self._why_none(slot, schedule, hush))
         if self._ledger.ahead:
             self._ledger.reach(slot.at)
         passed: list[Turn] = []
@@ -185,6 +184,18 @@ class Picker:
         why = _why(since // DAY, len(rotation.posts))
         sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
         return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + sure)
+
+    def _why_none(self, slot: Slot, schedule: Schedule, hush: str | None) -> str:
+        """Why no post suits a slot: there is none, or all that there are have another tone, or have their own day."""
+        nothing = f"nothing in the corpus suits {slot.event or schedule.name}"
+        if hush:
+            return f"{nothing} in the hush around {hush}"
+        pool, tones = list(self._pool(slot, schedule)), _tones(slot, schedule, hush)
+        if pool and not any(post.tone in tones for post in pool):
+            return f"{nothing}: {pool[0].id} is of another tone, {pool[0].tone}"
+        if pool and not schedule.frames and all(post.use is Uses.DATED for post in pool):
+            return f"{nothing}: {pool[0].id} is dated, and the schedule has no frame"
+        return nothing
 
     def _search(
         self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault | None, *, passed: list[Turn]
@@ -277,13 +288,13 @@ def _suited(posts: Iterable[Post], slot: Slot, schedule: Schedule, tones: frozen
         post
         for post in posts
         if post.tone in tones
-        and (post.use is Uses.EVERGREEN or (post.use is Uses.DATED and _is_its_day(post, slot, schedule)))
+        and (post.use is Uses.EVERGREEN or (post.use is Uses.DATED and is_its_day(post, slot, schedule)))
         and (pick.lang is None or post.lang == pick.lang)
         and (not tags or not tags.isdisjoint(post.tags))
     ]
 
 
-def _is_its_day(post: Post, slot: Slot, schedule: Schedule) -> bool:
+def is_its_day(post: Post, slot: Slot, schedule: Schedule) -> bool:
     """Tell whether a dated post may be said in the slot: named by people, or framed on its day."""
     if schedule.pick.posts:
         return True

@@ -12,10 +12,12 @@ from bot.model import (
     Plan,
     PlannedPost,
     Post,
+    Priority,
     Rendition,
     Schedule,
     Schedules,
     Slot,
+    Tone,
     Use,
     Window,
 )
@@ -23,6 +25,7 @@ from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
 from bot.planning.render import render, too_long
+from bot.planning.tact import tactless
 from bot.planning.truth import objection
 
 
@@ -97,7 +100,19 @@ def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> s
         ]
     except FrameError as error:
         return str(error)
-    return next(filter(None, map(too_long, shown)), None) or _untruth(shown, slot, post, schedules)
+    return (
+        next(filter(None, map(too_long, shown)), None)
+        or _untruth(shown, slot, post, schedules)
+        or _jest(shown, slot, post)
+    )
+
+
+def _jest(shown: Sequence[Rendition], slot: Slot, post: Post) -> str | None:
+    """What a remembrance would say, frame and all, that it has no room for."""
+    if slot.priority is not Priority.REMEMBRANCE and post.tone is not Tone.REMEMBRANCE:
+        return None
+    found = (name for each in shown for part in each.parts for name, _ in tactless(part.text, post.lang))
+    return next((f"a remembrance needs no {name}" for name in found), None)
 
 
 def _untruth(shown: Sequence[Rendition], slot: Slot, post: Post, schedules: Schedules) -> str | None:

@@ -11,16 +11,24 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from bot.claims import Claim, Rules, contradictions, rules, said_to_work, sure_claims, years_beside
+from bot.claims import (
+    Claim,
+    Rules,
+    contradictions,
+    full_dates,
+    rules,
+    said_to_work,
+    sure_claims,
+    years_beside,
+)
 from bot.claims.reading import named_day, named_time, number, stretch, weekday, years
 from bot.days import LeapDay, anniversary
 from bot.model import Event, Mission, Post, Slot, Uses
 from bot.planning.frames import years_of
-from bot.zones import DAY, HOUR, MINUTE, date_of, shown, zone
+from bot.zones import DAY, HOUR, MINUTE, date_of, moment, shown, zone
 
 #: "Tonight" is what comes within so many seconds, or came round on a day whose evening began at this hour.
-_NIGHT, _DUSK = 18 * HOUR, 17
-_WEEK = 7
+_NIGHT, _DUSK, _DAWN = 18 * HOUR, 17, 6
 _HALF_A_YEAR = timedelta(days=183)
 _NOBODY_KNOWS = "a schedule cannot know that; leave it out, or let a person send it"
 
@@ -53,8 +61,23 @@ def objection(
     for claim in sure_claims(text, lang):
         if tail := _JUDGES.get(claim.kind, _nobody_knows)(claim, stage):
             return f'"{claim.words}" {tail}'
+    if words := _another_year(text, lang, stage):
+        return words
     ended = {key: each for key, each in missions.items() if each.ended_on and each.ended_on < slot.day}
     return next((found.message for found in _of_any_day(text, lang, ended)), None)
+
+
+def _another_year(text: str, lang: str, stage: "_Stage") -> str | None:
+    """Why a date cannot be meant that has the event's day and month, in its own zone or in UTC, and another year."""
+    event = stage.event
+    if event is None or event.day is None:
+        return None
+    own = {event.day} if event.instant is None else {event.day, moment(event.instant).date()}
+    for words, day in full_dates(text, lang):
+        same = next((each for each in own if (each.month, each.day) == (day.month, day.day)), None)
+        if same and day.year not in {same.year, stage.slot.day.year}:
+            return f'"{words}" is not true: {event.title} was on {_dated(same)}'
+    return None
 
 
 def faults_of_any_day(
@@ -206,12 +229,20 @@ def _today(claim: Claim, stage: _Stage) -> str | None:  # noqa: ARG001 - as abov
 
 
 def _tonight(claim: Claim, stage: _Stage) -> str | None:  # noqa: ARG001 - as above
-    ahead = any(0 <= instant - stage.slot.at < _NIGHT for instant in stage.instants)
+    ahead = any(
+        0 <= instant - stage.slot.at < _NIGHT and _is_dark(instant, stage) for instant in stage.instants[:1]
+    )
     if ahead or stage.slot.fact("night") == _TONIGHT or _was_in_the_evening(stage):
         return None
     if stage.slot.day in stage.days:
         return _untrue(f"{stage.when}, but nothing says that it is in the evening")
     return _untrue(stage.when)
+
+
+def _is_dark(instant: int, stage: _Stage) -> bool:
+    """Tell whether a moment is of an evening or a night where it happens."""
+    hour = shown(zone(stage.event.zone if stage.event else stage.slot.zone).wall(instant)).hour
+    return hour >= _DUSK or hour < _DAWN
 
 
 def _was_in_the_evening(stage: _Stage) -> bool:
@@ -230,9 +261,14 @@ def _yesterday(claim: Claim, stage: _Stage) -> str | None:  # noqa: ARG001 - as 
 
 
 def _week(claim: Claim, stage: _Stage) -> str | None:  # noqa: ARG001 - as above
-    is_near = any(0 <= (day - stage.slot.day).days <= _WEEK for day in stage.days)
-    is_of_it = any(day.isocalendar()[:2] == stage.slot.day.isocalendar()[:2] for day in stage.days)
-    return None if is_near or is_of_it else _untrue(stage.when)
+    today = stage.slot.day
+    # A week begins on Monday for some, and on Sunday for others.
+    same = any(_week_of(day, shift) == _week_of(today, shift) for day in stage.days for shift in (0, 1))
+    return None if same else _untrue(stage.when)
+
+
+def _week_of(day: date, shift: int) -> tuple[int, int]:
+    return (day + timedelta(days=shift)).isocalendar()[:2]
 
 
 def _ago(claim: Claim, stage: _Stage) -> str | None:
@@ -308,7 +344,10 @@ def _time(claim: Claim, stage: _Stage) -> str | None:
         return "cannot be judged: it names no zone"
     if not stage.instants:
         return "cannot be judged: of the event no hour is known"
-    walls = [zone(told.zone).wall(instant) % DAY // MINUTE for instant in stage.instants]
+    # What is named after another time may be the end.
+    is_second = any(each.kind == "time" for each in sure_claims(stage.text[: claim.start], stage.post.lang))
+    instants = stage.instants if is_second else stage.instants[:1]
+    walls = [zone(told.zone).wall(instant) % DAY // MINUTE for instant in instants]
     if told.hour * 60 + told.minute in walls:
         return None
     return _untrue(f"it is {walls[0] // 60:02}:{walls[0] % 60:02} there")

@@ -52,8 +52,8 @@ class FactReader(TableReader):
 
     def _check_tact(self, table: Table, event: Event) -> None:
         for name, value in (("quiet", event.quiet), ("hush", event.hush)):
-            if value and event.tone is Tone.CELEBRATION:
-                self._wrong(table, f'{name}: no celebration is kept so; write tone = "remembrance"', name)
+            if value and event.tone is not Tone.REMEMBRANCE:
+                self._wrong(table, f'{name}: only a remembrance is kept so; write tone = "remembrance"', name)
 
     def _check_kept(self, table: Table, event: Event) -> None:
         """Hold the rule and the days that override it against the days that are known."""

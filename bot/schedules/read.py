@@ -21,14 +21,17 @@ from bot.model import (
     Limits,
     Pick,
     Post,
+    Priority,
     Schedule,
     Schedules,
     Slot,
+    Tone,
     Window,
 )
 from bot.options import did_you_mean
 from bot.planning.frames import FrameError, framed
 from bot.planning.render import MENTION
+from bot.planning.tact import tactless
 from bot.schedules.facts import FactReader
 from bot.schedules.shapes import (
     AccountFields,
@@ -254,7 +257,11 @@ class ScheduleReader(FactReader):
         shown = _tried(frame, trigger, world)
         if isinstance(shown, FrameError):
             self._wrong(table, shown, *path)
-        elif _MARK not in shown:
+            return
+        if table.fields.get("tone") == Tone.REMEMBRANCE or _is_solemn(trigger):
+            for name, _ in tactless(shown.replace(_MARK, ""), "en"):
+                self._wrong(table, f"a remembrance needs no {name}", *path, code="tact")
+        if _MARK not in shown:
             self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", *path)
 
 
@@ -263,6 +270,11 @@ def _budget(fields: BudgetFields) -> Budget:
         None if dollars is None else round(dollars * 1_000_000) for dollars in (fields.usd, fields.daily_usd)
     )
     return Budget(usd=usd, posts=fields.posts, daily_usd=daily_usd, daily_posts=fields.daily_posts)
+
+
+def _is_solemn(trigger: Trigger) -> bool:
+    """Tell whether it speaks of any remembrance."""
+    return any(slot.priority is Priority.REMEMBRANCE for slot in _trial_slots(trigger))
 
 
 def _trial_slots(trigger: Trigger) -> Iterator[Slot]:

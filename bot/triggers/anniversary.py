@@ -23,7 +23,7 @@ _EARLY = 20 * HOUR  #: no gap is so long that it would move a time up to this in
 class Anniversary:
     """Speaks once a year for each of its events, never on the event's own day or before it.
 
-    An observance has no count of years: it comes every year from the first day listed for it, if any is.
+    An observance has no count of years: it comes every year, from the first on which it is known to have been kept if any is.
     """
 
     priority: ClassVar[Priority] = Priority.ANNIVERSARY
@@ -99,7 +99,7 @@ class Anniversary:
 
 
 def _observed(event: Event, year: int) -> date | None:
-    first = min((day.year for day in event.days), default=year)
+    first = min((day.year for day in event.kept), default=year)
     return event.observed(year) if year >= first else None
 
 

@@ -321,3 +321,18 @@ def test_where_no_account_is_there_is_nowhere_to_post(project: Folder) -> None:
 
     assert (found.status, "there is no account to post to" in found.err) == (2, True)
     assert not project.outbox
+
+
+def test_nothing_is_said_of_what_has_ended(project: Folder) -> None:
+    project.write(
+        "schedules/live.toml",
+        '[[event]]\nid = "talk"\ntitle = "A talk"\ninstant = 2027-03-09T17:00:00Z\nuntil = 2027-03-09T18:00:00Z\n',
+    )
+    project.post("days/talk", "The curator speaks of lenses.", 'event = "talk"\nuse = "dated"')
+
+    during = project.at("2027-03-09T17:30:00Z", "post", "days/talk", "--yes")
+    after = project.at("2027-03-09T18:00:00Z", "post", "days/talk", "--yes", "--again")
+
+    assert during.status == 0, during.err
+    assert after.status == 1
+    assert "talk ended 2027-03-09T18:00:00Z: nothing is said of it from then on" in after.err

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import Problem
 from bot.model import Account, Limits, Media, Part, Pick, Place, Post, Schedule, Schedules, Tone, Uses
@@ -445,3 +446,10 @@ def test_an_alt_text_that_says_nothing_of_its_picture_is_a_fault(alt: str, messa
 )
 def test_one_that_says_something_is_none(file: str, alt: str, *, is_told: bool) -> None:
     assert bool(found(post("The rover drove on.", media=(Media(file, alt),)))) is is_told
+
+
+def test_a_card_is_drawn_for_an_event() -> None:
+    carded = Post("p", (Part("Text.", (Media("", "", card="anniversary"),)),))
+
+    assert found(carded) == [("card", "card: anniversary is drawn for an event; name the post's event")]
+    assert found(replace(carded, event="landing")) == []

@@ -443,3 +443,16 @@ def test_what_another_schedule_said_since_rests_from_then_on() -> None:
     assert [picked(turn) for turn in turns[2:]] == [
         "a", "b", "every post rests: the one that has waited longest was said on 2027-03-06"
     ]  # fmt: skip
+
+
+def test_a_slot_says_why_none_of_its_posts_suits_it() -> None:
+    mourning = post("loss/one", event="loss", use=Uses.DATED, tone=Tone.REMEMBRANCE)
+    dated = post("landing/one", event="landing", use=Uses.DATED)
+    unframed = entry(Pick(event=True))
+
+    assert choose((mourning,), schedule=unframed, speaking=slot(event="loss")) == (
+        "nothing in the corpus suits loss: loss/one is of another tone, remembrance"
+    )
+    assert choose((dated,), schedule=unframed, speaking=slot(event="landing")) == (
+        "nothing in the corpus suits landing: landing/one is dated, and the schedule has no frame"
+    )

@@ -237,8 +237,8 @@ def test_a_wrong_mention_is_named_at_its_key(tmp_path: Path, mention: str, line:
         (['sky = "eclipse"'], 4, "sky: 'eclipse' cannot be; write opposition, closest-approach, moon-mars, northern-spring, northern-summer, northern-autumn or northern-winter"),
         (["date = 2021-04-19", "kept = [2021-04-19]"], 5, "kept: it is said of a rule, and there is none"),
         (["date = 2021-04-19", 'hush = "soon"'], 5, 'hush: cannot read "soon" as a length of time; write a number and s, m, h or d: "45s", "90m", "2h", "3d"'),
-        (["date = 2021-04-19", 'hush = "6h"', 'tone = "celebration"'], 5, 'hush: no celebration is kept so; write tone = "remembrance"'),
-        (["date = 2021-04-19", 'tone = "celebration"', "quiet = true"], 6, 'quiet: no celebration is kept so; write tone = "remembrance"'),
+        (["date = 2021-04-19", 'hush = "6h"', 'tone = "celebration"'], 5, 'hush: only a remembrance is kept so; write tone = "remembrance"'),
+        (["date = 2021-04-19", 'tone = "celebration"', "quiet = true"], 6, 'quiet: only a remembrance is kept so; write tone = "remembrance"'),
         (["date = 2021-04-19", "until = 2021-04-20T00:00:00Z"], 5, "until: it is the end of what begins at instant; write an instant behind it"),
         (["instant = 2021-04-19T07:34:00Z", "until = 2021-04-19T07:34:00Z"], 5, "until: it is the end of what begins at instant; write an instant behind it"),
     ],
@@ -566,3 +566,32 @@ def test_an_event_may_last(tmp_path: Path) -> None:
 
     assert problems == []
     assert schedules.events["flight"].until == at("2027-04-19T18:30Z")
+
+
+@pytest.mark.parametrize(
+    ("frame", "name"),
+    [
+        ("LOL {{ text }}", '"LOL"'),
+        ("{{ years }} years! {{ text }}", "exclamation mark"),
+        ("\N{BIRTHDAY CAKE} {{ text }}", "\N{BIRTHDAY CAKE}"),
+    ],
+)
+def test_the_frame_of_a_remembrance_is_held_to_tact(tmp_path: Path, frame: str, name: str) -> None:
+    event = (
+        '[[event]]\nid = "loss"\ntitle = "A loss"\ntone = "remembrance"\nkind = "loss"\ndate = 2003-02-01\n\n'
+    )
+    options = 'trigger.anniversary = { kinds = ["loss"], at = "09:00" }\n'
+    solemn = (
+        SCHEDULE + 'trigger.slots = { days = "daily", at = "10:00", zone = "UTC" }\ntone = "remembrance"\n'
+    )
+
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.mkdir()
+    second.mkdir()
+
+    _, anniversaries = read(first, event + SCHEDULE + options + f"frame = '{frame}'\n")
+    _, slots = read(second, solemn + f"frame = '{frame.replace('years', 'weekday')}'\n")
+
+    fault = f"tact: schedule daily: a remembrance needs no {name}"
+    assert [problem.partition(": ")[2] for problem in anniversaries] == [fault]
+    assert [problem.partition(": ")[2] for problem in slots] == [fault]

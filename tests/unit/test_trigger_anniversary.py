@@ -115,14 +115,29 @@ def test_29_february_is_kept_on_28_february_where_nothing_is_said() -> None:
     assert days(anniversary({"events": ["leap"]}).times(years(2017, 2017))) == ["2017-02-28"]
 
 
-def test_an_observance_begins_with_its_first_listed_day_and_says_what_only_its_rule_gives() -> None:
-    slots = anniversary({"kinds": ["observance"]}).times(years(2010, 2028))
+def test_an_observance_says_in_which_years_only_its_rule_gives_the_day() -> None:
+    slots = anniversary({"kinds": ["observance"]}).times(years(2019, 2028))
 
     assert days(slots)[:3] == ["2019-02-07", "2020-01-30", "2021-01-28"]
     assert days(slots)[-2:] == ["2027-01-28", "2028-01-27"]
     assert [slot.day.year for slot in slots if not slot.confirmed] == [2027, 2028]
     assert {slot.years for slot in slots} == {None}
     assert {slot.priority for slot in slots} == {Priority.REMEMBRANCE}
+
+
+def test_an_observance_begins_with_the_first_day_on_which_it_is_known_to_have_been_kept() -> None:
+    day = Event(
+        "day",
+        "A day",
+        "observance",
+        rule=rule("20 july"),
+        days=(date(2021, 7, 19),),
+        kept=(date(2019, 7, 20), date(2021, 7, 19)),
+    )
+
+    slots = anniversary({"kinds": ["observance"]}, day).times(years(2010, 2022))
+
+    assert days(slots) == ["2019-07-20", "2020-07-20", "2021-07-19", "2022-07-20"]
 
 
 def test_an_observance_without_listed_days_comes_in_every_year_that_its_rule_knows() -> None:

@@ -106,7 +106,7 @@ TRUE = [
     ("Today we remember them.", slot("2027-01-28", event=KEPT), KEPT, "the fourth Thursday"),
     ("Seven days to go.", WEEK, LAUNCH, "as the countdown says"),
     ("A week to go.", WEEK, LAUNCH, "seven days are one week"),
-    ("The launch is this week. Yes, this week.", slot("2027-02-12", event=LAUNCH), LAUNCH, "within seven days"),
+    ("The launch is this week. Yes, this week.", slot("2027-02-15", event=LAUNCH), LAUNCH, "of the same week"),
     ("Only 60 minutes left.", HOUR_LEFT, LAUNCH, "an hour has sixty"),
     ("One hour until it flies.", HOUR_LEFT, LAUNCH, "as the countdown says"),
     ("Launch is today! Happening today!", TODAY, LAUNCH, "no time is left"),
@@ -114,7 +114,6 @@ TRUE = [
     ("The probe will launch in spring.", slot("2004-02-20", event=LEAP), LEAP, "before its day, of which no hour is known"),
     ("The day will begin at the pier. Launch will come.", slot("2027-01-21", event=KEPT, facts=(("countdown", 7 * DAY),)), KEPT, "as the countdown says"),
     ("Tomorrow it flies.", EVE, LAUNCH, "the next local day"),
-    ("Tonight it flies.", MORNING, LAUNCH, "within eighteen hours"),
     ("Two days to go.", slot("2027-02-16", event=LAUNCH), LAUNCH, "the calendar counts where no trigger does"),
     ("It flew yesterday.", slot("2027-02-19", event=LAUNCH), LAUNCH, "the day before"),
     ("Two days ago it flew.", slot("2027-02-20", event=LAUNCH), LAUNCH, "counted in days"),
@@ -132,6 +131,10 @@ TRUE = [
 ]  # fmt: skip
 
 UNTRUE = [
+    ("On 25 January 2005 it landed.", ON_THE_DAY, LANDING, '"25 January 2005" is not true: The rover lands was on 25 January 2004'),
+    ("Tonight it flies.", MORNING, LAUNCH, '"Tonight" is not true then: The probe launches today, but nothing says that it is in the evening'),
+    ("The launch is this week.", slot("2027-02-12", event=LAUNCH), LAUNCH, '"this week" is not true then: The probe launches on 18 February 2027'),
+    ("Join us at 1:30 p.m. PT.", LIVE, TALK, '"1:30 p.m. PT" is not true then: it is 12:00 there'),
     ("Twenty-three years ago today.", BEFORE, LANDING, '"today" is not true then: The rover lands tomorrow'),
     ("Twenty-three years ago today.", AFTER, LANDING, '"today" is not true then: The rover lands yesterday'),
     ("22 years ago it came.", ON_THE_DAY, LANDING, '"22 years ago" is not true then: it is 23 years'),
