@@ -312,12 +312,10 @@ def _counted(stage: _Stage) -> str:
 
 
 def _date(claim: Claim, stage: _Stage) -> str | None:
-    told = named_day(claim.words, stage.known)
-    if told is None:
-        return _nobody_knows(claim, stage)
-    if any(told.fits(day) for day in _known_days(stage)):
+    told, days = named_day(claim.words, stage.known), tuple(_known_days(stage))
+    if told and any(told.fits(day) for day in days):
         return None
-    same = next((day for day in _known_days(stage) if told._replace(weekday=None).fits(day)), None)
+    same = told and next((day for day in days if told._replace(weekday=None).fits(day)), None)
     return _untrue(
         f"that day is a {same:%A}" if same else f"it is {_dated(stage.slot.day)}, and {stage.when}"
     )

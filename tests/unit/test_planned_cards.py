@@ -143,3 +143,13 @@ def test_a_slot_that_cannot_draw_a_card_passes_its_post_over() -> None:
     assert [gap.reason for gap in planned.gaps] == [
         "carded cannot be shown: its card 'anniversary' needs an event to speak of"
     ]
+
+
+def test_a_picture_beside_a_card_stays_as_it_is() -> None:
+    picture = Media("corpus/a.png", "A kite.")
+    both = Post("p", (Part("Text.", (picture, Media("", "", card="anniversary"))),))
+
+    found = render(both, MARS, slot=SLOT, frames=(), schedules=WORLD).parts[0].media
+
+    assert found[0] is picture
+    assert found[1].drawing
