@@ -230,15 +230,7 @@ def _json_fault(line: str, error: msgspec.DecodeError) -> tuple[str, str]:
 
 
 def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place) -> Post:
-    for number, media in enumerate((*fields.media, *(each for part in parts for each in part.media))):
-        if bool(media.file) == bool(media.card):
-            message = f"name a file, or a card that is drawn, in media[{number}]: one of the two"
-            raise _Wrong(("media", number), "missing", message)
-        if media.part > len(parts):
-            message = (
-                f"media: {media.file or media.card} belongs to part {media.part}, and there are {len(parts)}"
-            )
-            raise _Wrong(("media",), "bad-value", message)
+    _refuse_wrong_media(fields, parts)
     folder = _folder(place.file)
     return Post(
         id=name,
@@ -262,6 +254,18 @@ def _post(name: str, fields: _Fields, parts: tuple[_Part, ...], *, place: Place)
         reasons=fields.reasons,
         place=place,
     )
+
+
+def _refuse_wrong_media(fields: _Fields, parts: tuple[_Part, ...]) -> None:
+    for number, media in enumerate((*fields.media, *(each for part in parts for each in part.media))):
+        if bool(media.file) == bool(media.card):
+            message = f"name a file, or a card that is drawn, in media[{number}]: one of the two"
+            raise _Wrong(("media", number), "missing", message)
+        if media.part > len(parts):
+            message = (
+                f"media: {media.file or media.card} belongs to part {media.part}, and there are {len(parts)}"
+            )
+            raise _Wrong(("media",), "bad-value", message)
 
 
 @lru_cache(maxsize=1)  # the posts of one file come together
