@@ -1,7 +1,9 @@
 """The database file: opened, brought up to date, and written to in whole transactions."""
 
 import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
@@ -32,8 +34,9 @@ from bot.errors import BadState
 
 log = logging.getLogger("redletter")
 
+_PATIENCE = 5  # seconds
 _PRAGMAS = (
-    "busy_timeout = 5000",
+    f"busy_timeout = {_PATIENCE * 1000}",
     "synchronous = FULL",  # a lost "sent" would be a second post
     "foreign_keys = ON",
     "wal_autocheckpoint = 4000",  # pages: a delivery writes the same few again and again
@@ -208,7 +211,7 @@ class Database:
             version = self._version(connection)
         # The file itself remembers this, so it is asked for once the file is known to be ours.
         self._engine.dispose()
-        event.listen(self._engine, "connect", _write_ahead)
+        event.listen(self._engine, "connect", write_ahead)
         if version == tables.REVISIONS[-1]:
             return
         with self._named(), _without_foreign_keys(self._engine) as connection:
@@ -264,9 +267,21 @@ def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 -
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _write_ahead(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - as above
-    """Let readers and a writer work side by side."""
-    connection.execute("PRAGMA journal_mode = WAL")
+def write_ahead(connection: Any, _: ConnectionPoolEntry | None = None) -> None:  # noqa: ANN401 - as above
+    """Let readers and a writer work side by side.
+
+    Where several do so to a new file at once, SQLite refuses without waiting: each could wait for another.
+    """
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

@@ -17,7 +17,9 @@ kinds = st.sampled_from(KINDS)
 instants = st.integers(7_305 * DAY, 32_872 * DAY)
 #: Never the very edge of a leap second, on which a float can fall either way.
 moments = st.builds(lambda instant, part: instant + part, instants, st.floats(0.001, 0.999))
-#: Far more than the time from an opposition to the next.
+#: In so long there is one of each kind: from an opposition to the next there are at most 810 days.
+SYNODIC = 830 * DAY
+#: Far more than that.
 lengths = st.integers(0, 1_200 * DAY)
 
 
@@ -34,7 +36,7 @@ def test_cutting_a_stretch_of_sky_changes_nothing(kind: str, start: int, first: 
 @settings(max_examples=60, deadline=None)
 @given(kinds, instants)
 def test_a_happening_is_found_in_the_one_second_that_is_its_own(kind: str, start: int) -> None:
-    found = happenings(kind, start, start + 800 * DAY)
+    found = happenings(kind, start, start + SYNODIC)
 
     assert found
     for each in found:
@@ -90,7 +92,7 @@ def test_a_clock_gives_back_the_instant_of_what_it_shows(starts: float, instant:
 def test_what_is_seen_is_up_in_the_dark_and_near_its_time(
     kind: str, start: int, latitude: float, longitude: float, when: Literal["evening", "dawn", "best"]
 ) -> None:
-    happening = happenings(kind, start, start + 800 * DAY)[0]
+    happening = happenings(kind, start, start + SYNODIC)[0]
     site = Site(latitude, longitude, "UTC")
 
     view = viewing(happening, site, when)

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -132,6 +132,31 @@ def test_processes_that_open_a_new_queue_at_once_agree(tmp_path: Path) -> None:
     for queue in queues:
         assert queue.cursor() is None
         queue.close()
+
+
+def test_who_makes_a_new_queue_waits_for_another_who_writes(tmp_path: Path) -> None:
+    file = tmp_path / "redletter.db"
+    other = sqlite3.connect(file, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    impatient = sqlite3.connect(file, timeout=0, check_same_thread=False)
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(database.write_ahead, impatient)
+        is_there_yet = bool(wait([waiting], timeout=0.1).done)
+        other.rollback()
+        waiting.result()
+
+    assert not is_there_yet
+    assert impatient.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_waiting_does_not_mend_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "redletter.db"
+    sqlite3.connect(file).execute("CREATE TABLE mine (name TEXT)").connection.close()
+    read_only = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        database.write_ahead(read_only)
 
 
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
