@@ -258,8 +258,10 @@ class ScheduleReader(FactReader):
         if isinstance(shown, FrameError):
             self._wrong(table, shown, *path)
             return
-        if table.fields.get("tone") == Tone.REMEMBRANCE or _is_solemn(trigger):
-            for name, _ in tactless(shown.replace(_MARK, ""), "en"):
+        unfit = [name for name, _ in tactless(shown.replace(_MARK, ""), "en")]
+        # Asked last, for it looks through years of the trigger's days.
+        if unfit and (table.fields.get("tone") == Tone.REMEMBRANCE or _is_solemn(trigger)):
+            for name in unfit:
                 self._wrong(table, f"a remembrance needs no {name}", *path, code="tact")
         if _MARK not in shown:
             self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", *path)
