@@ -64,8 +64,12 @@ def _left(seconds: int) -> str:
     return "no time"
 
 
-def number_in_words(number: int) -> str:
-    """A whole number from 0 to 9,999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`."""
+def number_in_words(number: float) -> str:
+    """A whole number from 0 to 9,999 in words: 23 → `twenty-three`, 250 → `two hundred and fifty`; ValueError for others."""
+    return _in_words(_whole("in_words", number, below=10 * _THOUSAND))
+
+
+def _in_words(number: int) -> str:
     if number < len(_ONES):
         return _ONES[number]
     if number < _HUNDRED:
@@ -74,7 +78,7 @@ def number_in_words(number: int) -> str:
     unit, name = (_HUNDRED, "hundred") if number < _THOUSAND else (_THOUSAND, "thousand")
     many, rest = divmod(number, unit)
     joint = " and " if rest < _HUNDRED else " "
-    return f"{_ONES[many]} {name}" + (f"{joint}{number_in_words(rest)}" if rest else "")
+    return f"{_ONES[many]} {name}" + (f"{joint}{_in_words(rest)}" if rest else "")
 
 
 def years_in_words(years: int) -> str:
@@ -82,20 +86,41 @@ def years_in_words(years: int) -> str:
     return f"{number_in_words(years)} year{'' if years == 1 else 's'}"
 
 
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th … 11th … 21st."""
-    teen = number % _HUNDRED in {11, 12, 13}
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+def ordinal(number: float) -> str:
+    """1st, 2nd, 3rd, 4th … 11th … 21st; ValueError for what is no whole number, or below 0."""
+    whole = _whole("ordinal", number)
+    teen = whole % _HUNDRED in {11, 12, 13}
+    return f"{whole}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(whole % 10, 'th')}"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """The noun for so many: `plural(1, "sol")` is sol, `plural(2, "sol")` sols, `plural(2, "loss", "losses")` losses."""
+def plural(count: float, one: str, many: str = "") -> str:
+    """The noun for so many: `plural(1, "sol")` is sol, `plural(2, "sol")` sols, `plural(2, "loss", "losses")` losses.
+
+    ValueError where the count is no number, or the noun no text.
+    """
+    if not _is_number(count):
+        raise _unfit("plural", count, takes="a number before it")
+    for noun in (one, many):
+        if not isinstance(noun, str):
+            raise _unfit("plural", noun, takes="a noun in quotes")
     return one if count == 1 else many or f"{one}s"
 
 
+def grouped(number: float) -> str:
+    """A number with its thousands apart: `5,000`; ValueError for what is none."""
+    if not _is_number(number):
+        raise _unfit("number", number, takes="a number")
+    return f"{number:,}"
+
+
 def article(words: object) -> str:
-    """The words behind their indefinite article, as they are spoken: an hour, a unique rock, an 11th flight, an MRO image."""
+    """The words behind their indefinite article, as they are spoken: an hour, a unique rock, an 11th flight, an MRO image.
+
+    ValueError where there are none.
+    """
     text = str(words)
+    if words is None or not text.strip():
+        raise _unfit("article", words, takes="a word or a number")
     if text[:1].isdigit():
         is_an = _VOWEL_COUNT.match(text) is not None
     elif text.startswith(_AN):
@@ -115,6 +140,8 @@ def zones(instant: int | None, *names: str) -> str:
     """
     if instant is None:
         raise ValueError("the event has no instant, only a date")
+    if not _is_number(instant):
+        raise _unfit("zones", instant, takes="an instant, such as event.instant")
     if not names:
         raise ValueError('zones() needs the zones to show: zones("ET", "PT", "UTC")')
     first, *others = [_clock(instant, name, names[0]) for name in names]
@@ -136,3 +163,23 @@ def _clock(instant: int, name: str, home: str) -> str:
 def _local(instant: int, name: str) -> datetime:
     clock = zone(_ZONES.get(name, name))
     return moment(instant).astimezone(clock.info)
+
+
+def _whole(helper: str, number: float, *, below: int | None = None) -> int:
+    """The whole number that a helper was given, `3.0` as 3; ValueError where it is none, negative, or too large."""
+    is_whole = _is_number(number) and number % 1 == 0 and number >= 0
+    if not is_whole or (below is not None and number >= below):
+        room = "0 on" if below is None else f"0 to {below - 1:,}"
+        raise _unfit(helper, number, takes=f"a whole number from {room}")
+    return int(number)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unfit(helper: str, got: object, *, takes: str) -> ValueError:
+    """The error of a helper that was given what it cannot take. A name without a value says so itself."""
+    told = str(got)
+    shown = "nothing" if got is None else f'"{told}"' if isinstance(got, str) else told
+    return ValueError(f"{helper} takes {takes}, not {shown}")

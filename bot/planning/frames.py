@@ -1,16 +1,37 @@
 """Frames: the sentence around a picked post, computed for that year, in a sandbox that fails on an unknown name."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from bot.days import is_milestone
 from bot.model import Event, Post, Schedule, Slot
-from bot.planning.english import Countdown, article, number_in_words, ordinal, plural, years_in_words, zones
+from bot.planning.english import (
+    Countdown,
+    article,
+    grouped,
+    number_in_words,
+    ordinal,
+    plural,
+    years_in_words,
+    zones,
+)
 from bot.sky.mars_time import mars_year
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+#: What a frame can do with a value, and how that is written.
+_HELPERS: dict[str, tuple[Callable[..., str], str]] = {
+    "article": (article, '"hour" | article'),
+    "in_words": (number_in_words, "7 | in_words"),
+    "number": (grouped, "5000 | number"),
+    "ordinal": (ordinal, "3 | ordinal"),
+    "plural": (plural, '2 | plural("moon")'),
+    "zones": (zones, 'event.instant | zones("ET", "UTC")'),
+}
 
 
 class FrameError(ValueError):
@@ -89,8 +110,20 @@ def _template(frame: str) -> "Template":
     # What is left out would say something else each time, or is of no use in a sentence.
     environment.globals.clear()
     del environment.filters["random"]
-    environment.filters |= {
-        "article": article, "in_words": number_in_words, "ordinal": ordinal, "plural": plural, "zones": zones,
-        "number": "{:,}".format,
-    }  # fmt: skip
+    environment.filters |= {name: _helper(name) for name in _HELPERS}
     return environment.from_string(frame)
+
+
+def _helper(name: str) -> Callable[..., str]:
+    """A helper that says how it is written where a frame gives it more or less than it takes."""
+    helper, example = _HELPERS[name]
+
+    @wraps(helper)
+    def helped(*given: object) -> str:
+        try:
+            return helper(*given)
+        except TypeError as error:
+            # It looks itself at what it is given: it was given too much, or too little.
+            raise ValueError(f"{name} is written {{{{ {example} }}}}") from error
+
+    return helped

@@ -61,6 +61,12 @@ def test_a_frame_says_the_day_around_the_text(frame: str, sentence: str, reason:
     assert shown(frame) == sentence, reason
 
 
+def test_a_count_that_was_rounded_is_a_whole_number() -> None:
+    frame = "{{ 2.6 | round | in_words }} {{ 2.6 | round | plural('moon') }}, the {{ 3.0 | ordinal }}, {{ 5000.5 | number }}"
+
+    assert shown(frame) == "three moons, the 3rd, 5,000.5"
+
+
 @pytest.mark.parametrize(
     ("frame", "fault"),
     [
@@ -72,6 +78,25 @@ def test_a_frame_says_the_day_around_the_text(frame: str, sentence: str, reason:
         ("{{ years + text }}", "unsupported operand"),
         ("{{ '{}'.format() }}", "out of range"),
         ("{% include 'other' %}", "no loader"),
+        ("{{ 2.5 | in_words }}", "in_words takes a whole number from 0 to 9,999, not 2.5"),
+        ("{{ -3 | in_words }}", "in_words takes a whole number from 0 to 9,999, not -3"),
+        ("{{ 10000 | in_words }}", "in_words takes a whole number from 0 to 9,999, not 10000"),
+        ("{{ 'seven' | in_words }}", 'in_words takes a whole number from 0 to 9,999, not "seven"'),
+        ("{{ none | in_words }}", "in_words takes a whole number from 0 to 9,999, not nothing"),
+        ("{{ true | in_words }}", "in_words takes a whole number from 0 to 9,999, not True"),
+        ("{{ yaers | in_words }}", "'yaers' is undefined"),
+        ("{{ 7 | in_words(2) }}", "in_words is written {{ 7 | in_words }}"),
+        ("{{ 3.5 | ordinal }}", "ordinal takes a whole number from 0 on, not 3.5"),
+        ("{{ -1 | ordinal }}", "ordinal takes a whole number from 0 on, not -1"),
+        ("{{ text | ordinal }}", f'ordinal takes a whole number from 0 on, not "{TEXT}"'),
+        ("{{ text | plural('sol') }}", f'plural takes a number before it, not "{TEXT}"'),
+        ("{{ 2 | plural(2) }}", "plural takes a noun in quotes, not 2"),
+        ("{{ 2 | plural }}", 'plural is written {{ 2 | plural("moon") }}'),
+        ("{{ none | number }}", "number takes a number, not nothing"),
+        ("{{ '' | article }}", 'article takes a word or a number, not ""'),
+        ("{{ none | article }}", "article takes a word or a number, not nothing"),
+        ("{{ text | zones('ET') }}", f'zones takes an instant, such as event.instant, not "{TEXT}"'),
+        ("{{ 5 | zones(5) }}", 'zones is written {{ event.instant | zones("ET", "UTC") }}'),
     ],
 )
 def test_a_frame_that_asks_in_vain_says_so(frame: str, fault: str) -> None:
