@@ -32,6 +32,7 @@ _OPTIONS = (
     *("place", "lead", "eve_at", "least_altitude"),
 )
 _PLACE = '{ latitude = 40.7, longitude = -74.0, name = "New York" }'
+_ZONE = '"America/New_York"'
 _LEAST_LEAD = 15 * MINUTE
 #: An evening can last beyond midnight; a dawn can begin before it.
 _TURN_OF_NIGHT = 6 * HOUR
@@ -41,8 +42,8 @@ class Sky:
     """Speaks of each happening once: at a time of day on its date, or, with a place, before it is seen from there.
 
     With a place it speaks only of what can be seen from it: so long before the view on that evening, and of a view
-    before dawn on the evening before. Meetings of Moon and Mars are told within so many degrees, and not in the glare
-    of the Sun.
+    before dawn on the evening before, all by the clock of the place, if it has a zone of its own. Meetings of Moon and
+    Mars are told within so many degrees, and not in the glare of the Sun.
     """
 
     priority: ClassVar[Priority] = Priority.SKY
@@ -50,7 +51,7 @@ class Sky:
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         refuse_others(options, _OPTIONS)
         self._schedule = schedule
-        self._clock = zone(str(needed(options, "zone", example='"America/New_York"')))
+        self._clock = _clock(options)
         self._events = _from_the_sky(chosen(options, almanac.events, example="mars-opposition"))
         self._within = _number(options, "within", 5)
         self._least_sun = _number(options, "least_sun", 15)
@@ -90,6 +91,17 @@ class Sky:
             until=told.until,
             facts=facts,
         )
+
+
+def _clock(options: Mapping[str, Any]) -> Zone:
+    """By which all is told: the clock of the place from which it is seen, if it has its own, else the schedule's."""
+    place = options.get("place")
+    if isinstance(place, Mapping) and "zone" in place:
+        try:
+            return zone(str(place["zone"]))
+        except ValueError as error:
+            raise ValueError(f'"place": {error}') from error
+    return zone(str(needed(options, "zone", example=_ZONE)))
 
 
 class _Told(Struct, frozen=True):
@@ -209,7 +221,7 @@ def _site(written: object, zone_name: str) -> Site:
     if not isinstance(written, Mapping):
         raise ValueError(f'"place" cannot be {written!r}; write place = {_PLACE}')  # noqa: TRY004 - a file's mistake
     try:
-        refuse_others(written, ("latitude", "longitude", "name"))
+        refuse_others(written, ("latitude", "longitude", "name", "zone"))
         latitude, longitude = (needed(written, name, example="40.7") for name in ("latitude", "longitude"))
     except ValueError as error:
         raise ValueError(f'"place": {error}') from error

@@ -134,6 +134,19 @@ def test_a_view_in_the_evening_is_announced_two_hours_before_on_that_evening() -
     }
 
 
+@pytest.mark.parametrize("own", [{"zone": "Europe/London"}, {}])
+def test_what_is_seen_from_a_place_is_told_by_the_clock_of_the_place(own: Mapping[str, str]) -> None:
+    tokyo = {"latitude": 35.7, "longitude": 139.7, "name": "Tokyo", "zone": "Asia/Tokyo"}
+    written = {"events": ["mars-opposition"], "at": "evening", "place": tokyo, **own}
+
+    (slot,) = Sky("up", written, Almanac(EVENTS)).times(YEAR)
+
+    assert slot.fact("seen_time") == "18:17"
+    assert slot.zone == "Asia/Tokyo"
+    assert told([slot]) == ["2027-02-19T16:17"]
+    assert slot.until == slot.at + 2 * HOUR
+
+
 def test_a_view_before_dawn_is_announced_on_the_evening_before() -> None:
     (slot,) = seen(
         "moon-mars", at="dawn", within=1, window=Window(at("2026-11-01T00:00Z"), at("2026-11-10T00:00Z"))
@@ -246,6 +259,10 @@ PLACED: Mapping[str, Any] = {"place": NEW_YORK}
         ),
         ({"at": "best", "place": {"latitude": 40.7}}, '"place": "longitude" is missing'),
         ({"at": "best", "place": {"lat": 40.7}}, '"place": no option called "lat"; did you mean "latitude"'),
+        (
+            {"at": "best", "place": {**NEW_YORK, "zone": "New York"}},
+            "\"place\": no zone called 'New York'; use an IANA name",
+        ),
         (
             {"at": "best", "place": {**NEW_YORK, "latitude": 91}},
             "latitude cannot be 91; write degrees from -90 to 90",
