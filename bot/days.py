@@ -2,10 +2,10 @@
 
 import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
@@ -38,12 +38,20 @@ def is_milestone(years: int) -> bool:
     return years in _ROUND or years % _QUARTER == 0
 
 
+class _Of(Protocol):
+    def __call__(self, year: int, leap_day: LeapDay, /) -> date | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule such as `4th thursday of january` or `20 july`: one date a year, or none (a fifth Monday)."""
 
     text: str
-    on: Callable[[int], date | None]
+    _of: _Of
+
+    def on(self, year: int, leap_day: LeapDay = LeapDay.FEB_28) -> date | None:
+        """The date that it gives in a year; where it is 29 February, by the rule for years that have none."""
+        return self._of(year, leap_day)
 
 
 def rule(text: str) -> Rule:
@@ -66,7 +74,7 @@ class _Nth:
     weekday: int
     month: int
 
-    def __call__(self, year: int) -> date | None:
+    def __call__(self, year: int, _: LeapDay, /) -> date | None:
         if self.place < 0:
             last = date(year, self.month, calendar.monthrange(year, self.month)[1])
             return last - timedelta(days=(last.weekday() - self.weekday) % 7)
@@ -79,5 +87,5 @@ class _Nth:
 class _Fixed:
     original: date
 
-    def __call__(self, year: int) -> date | None:
-        return anniversary(self.original, year)
+    def __call__(self, year: int, leap_day: LeapDay, /) -> date | None:
+        return anniversary(self.original, year, leap_day)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bot.days import Rule
+from bot.days import LeapDay, Rule
 from bot.model.accounts import Account
 from bot.model.posts import Tone
 from bot.model.stretches import Place, Window, digest
@@ -47,10 +47,17 @@ class Event(Struct, frozen=True):
     sources: tuple[str, ...] = ()
     place: Place = Place("")
 
-    def observed(self, year: int) -> date | None:
-        """The date an observance has in `year`: a listed day, or what the rule gives."""
+    def observed(self, year: int, leap_day: LeapDay = LeapDay.FEB_28) -> date | None:
+        """The date an observance has in `year`: a listed day, or what the rule gives.
+
+        Where that is 29 February, years that have none keep it by `leap_day`.
+        """
         listed = next((day for day in self.days if day.year == year), None)
-        return listed or (self.rule.on(year) if self.rule else None)
+        return listed or (self.rule.on(year, leap_day) if self.rule else None)
+
+    def may_be_observed(self, year: int) -> frozenset[date]:
+        """Every date on which a schedule may keep an observance in `year`: more than one only of 29 February."""
+        return frozenset(day for each in LeapDay if (day := self.observed(year, each)))
 
     def is_confirmed(self, year: int) -> bool:
         """Tell whether more than a rule speaks for the day in `year`."""

@@ -6,7 +6,7 @@ pick: so where a window is cut cannot matter.
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -212,10 +212,10 @@ class _Hushes:
         return next((event for start, end, event in near if start <= slot.at < end), None)
 
 
-def _kept(event: Event, year: int) -> set[date]:
+def _kept(event: Event, year: int) -> Collection[date]:
     """The days on which an event is remembered in a year: of 29 February every one on which a schedule may keep it."""
     if event.day is None:
-        return {day for day in (event.observed(year),) if day}
+        return event.may_be_observed(year)
     if year < event.day.year:
         return set()
     return {day for rule in LeapDay if (day := anniversary(event.day, year, rule))}

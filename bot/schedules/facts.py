@@ -58,7 +58,8 @@ class FactReader(TableReader):
     def _check_kept(self, table: Table, event: Event) -> None:
         """Hold the rule and the days that override it against the days that are known."""
         for number, day in enumerate(event.kept if event.rule else ()):
-            if (found := event.observed(day.year)) != day:
+            found = event.observed(day.year)
+            if day not in event.may_be_observed(day.year):
                 gives = f"gives {found}" if found else "gives no day"
                 self._wrong(
                     table,

@@ -89,18 +89,25 @@ class Anniversary:
     def _observances(self, event: Event, years: range, window: Window) -> list[Slot]:
         found = []
         for year in years:
-            for slot in self._dated(event, [year], day, window) if (day := _observed(event, year)) else ():
-                facts = (("turn", year),)
+            for slot in (
+                self._dated(event, [year], day, window) if (day := self._observed(event, year)) else ()
+            ):
+                facts = (("turn", self._turn_of(event, year)),)
                 found.append(replace(slot, years=None, confirmed=event.is_confirmed(year), facts=facts))
         return found
 
+    def _observed(self, event: Event, year: int) -> date | None:
+        first = min((day.year for day in event.kept), default=year)
+        return event.observed(year, self._leap_day) if year >= first else None
+
+    def _turn_of(self, event: Event, year: int) -> int:
+        """The number of a year among those that keep it: of 29 February it may be only the fourth ones."""
+        before = year - 1
+        is_skipped = event.observed(before) is not None and event.observed(before, self._leap_day) is None
+        return year // 4 if is_skipped else year
+
     def _priority(self, event: Event) -> Priority:
         return Priority.REMEMBRANCE if event.tone is Tone.REMEMBRANCE else self.priority
-
-
-def _observed(event: Event, year: int) -> date | None:
-    first = min((day.year for day in event.kept), default=year)
-    return event.observed(year) if year >= first else None
 
 
 def _refuse_zone(options: Mapping[str, Any]) -> None:

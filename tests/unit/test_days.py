@@ -56,6 +56,18 @@ def test_a_rule_gives_its_day(text: str, year: int, day: date | None) -> None:
     assert rule(text).on(year) == day
 
 
+@pytest.mark.parametrize(
+    ("leap_day", "kept"),
+    [(LeapDay.FEB_28, date(2027, 2, 28)), (LeapDay.MAR_1, date(2027, 3, 1)), (LeapDay.LEAP_YEARS, None)],
+)
+def test_a_rule_of_29_february_is_kept_in_a_common_year_as_an_anniversary_is(
+    leap_day: LeapDay, kept: date | None
+) -> None:
+    assert rule("29 february").on(2027, leap_day) == kept
+    assert rule("29 february").on(2028, leap_day) == date(2028, 2, 29)
+    assert rule("4th thursday of january").on(2027, leap_day) == date(2027, 1, 28)
+
+
 @given(
     years,
     st.sampled_from(["1st", "2nd", "3rd", "4th", "last"]),

@@ -15,6 +15,7 @@ REMEMBRANCE, ANNIVERSARY, SLOTS = Priority.REMEMBRANCE, Priority.ANNIVERSARY, Pr
 YORK, TOKYO = "America/New_York", "Asia/Tokyo"
 MOURNED = Event("mourned", "A loss", "loss", YORK, Tone.REMEMBRANCE, day=date(2020, 2, 29), quiet=True)
 OBSERVED = Event("observed", "A day", "day", YORK, rule=rule("4th thursday of january"), quiet=True)
+LEAP = Event("leap", "A day", "day", "UTC", rule=rule("29 february"), quiet=True)
 FIFTH = Event("fifth", "A day", "day", YORK, rule=rule("5th monday of february"), quiet=True)
 
 
@@ -60,6 +61,9 @@ def objection(found: Quiet, speaking: Slot, account: Account = MARS) -> str | No
         ("2027-01-28T12:00Z", "UTC", OBSERVED, True, "an observance is quiet on the day that its rule gives"),
         ("2028-01-27T12:00Z", "UTC", OBSERVED, True, "in each year by itself"),
         ("2027-01-21T12:00Z", "UTC", OBSERVED, False, "and on no other"),
+        ("2027-02-28T12:00Z", "UTC", LEAP, True, "an observance of 29 February is quiet on the 28th"),
+        ("2027-03-01T12:00Z", "UTC", LEAP, True, "and on 1 March, as schedules may keep it"),
+        ("2028-03-01T12:00Z", "UTC", LEAP, False, "but not in leap years"),
         ("2027-02-22T12:00Z", "UTC", FIFTH, False, "a year without such a day has no quiet one"),
         ("2027-01-28T12:00Z", "UTC", replace(LOSS, quiet=False), False, "an event is quiet only if it says so"),
         ("2027-01-28T12:00Z", "UTC", replace(LOSS, day=date(2029, 1, 28)), False, "and never before it happened"),

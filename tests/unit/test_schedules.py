@@ -474,6 +474,14 @@ OBSERVANCE = (
 )
 
 
+def test_a_rule_of_29_february_was_kept_on_any_day_on_which_a_schedule_may_keep_it(tmp_path: Path) -> None:
+    rule = OBSERVANCE.replace("4th thursday of january", "29 february")
+
+    _, problems = read(tmp_path, rule + "kept = [2019-02-28, 2020-02-29, 2021-03-01]\n")
+
+    assert problems == []
+
+
 def test_a_rule_is_held_against_the_days_on_which_it_is_known_to_have_been_kept(tmp_path: Path) -> None:
     text = OBSERVANCE + "days = [2020-01-30]\nkept = [2019-02-07, 2020-01-30, 2021-01-28]\n"
 

@@ -1,11 +1,12 @@
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from bot.contracts import Almanac
-from bot.days import rule
+from bot.days import LeapDay, rule
 from bot.model import Event, Priority, Slot, Tone, Window
 from bot.triggers.anniversary import Anniversary
 from bot.zones import DAY, day_of, local_text, utc_text
@@ -146,6 +147,33 @@ def test_an_observance_without_listed_days_comes_in_every_year_that_its_rule_kno
     slots = anniversary({"kinds": ["observance"]}, fifth).times(years(2020, 2060))
 
     assert days(slots) == ["2044-02-29"]
+
+
+@pytest.mark.parametrize(
+    ("leap_day", "kept"),
+    [
+        ("feb-28", ["2027-02-28", "2028-02-29", "2029-02-28"]),
+        ("mar-1", ["2027-03-01", "2028-02-29", "2029-03-01"]),
+        ("leap-years-only", ["2028-02-29"]),
+    ],
+)
+def test_an_observance_of_29_february_is_kept_as_the_schedule_says(leap_day: str, kept: list[str]) -> None:
+    day = Event("day", "A day", "observance", rule=rule("29 february"))
+
+    slots = anniversary({"events": ["day"], "leap_day": leap_day}, day).times(years(2027, 2029))
+
+    assert days(slots) == kept
+
+
+@pytest.mark.parametrize("leap_day", LeapDay)
+def test_an_observance_of_29_february_takes_its_wordings_in_turn(leap_day: LeapDay) -> None:
+    day = Event("day", "A day", "observance", rule=rule("29 february"))
+
+    slots = anniversary({"events": ["day"], "leap_day": leap_day}, day).times(years(2020, 2040))
+
+    turns = [slot.fact("turn") for slot in slots]
+    assert all(isinstance(turn, int) for turn in turns)
+    assert {int(later or 0) - int(turn or 0) for turn, later in pairwise(turns)} == {1}
 
 
 def test_counts_of_years_do_not_touch_an_observance() -> None:
