@@ -224,6 +224,16 @@ def _tact(post: Post, schedules: Schedules) -> Iterator[Fault]:
         for text, _, key, part in _texts(post):
             for name, near in tactless(text, post.lang):
                 yield Fault("tact", f"a remembrance needs no {name}", key, part, near)
+        yield from _tact_of_pictures(post)
+
+
+def _tact_of_pictures(post: Post) -> Iterator[Fault]:
+    """What the alt texts of a remembrance have no room for: they are read out with it."""
+    for number, part in enumerate(post.parts, 1):
+        for media in part.media:
+            for name, _ in tactless(media.alt, post.lang):
+                message = f"a remembrance needs no {name} in the alt text of {media.name}"
+                yield Fault("tact", message, "media", number, PurePosixPath(media.file).name)
 
 
 def _alike(accounts: Iterable[Account]) -> list[list[Account]]:

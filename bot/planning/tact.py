@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from bot.claims import levity
 
-EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
+EMOJI = re.compile(
+    "[\u20e3\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f000-\U0001faff]"
+)
 _SHOUT = re.compile("[!\u00a1\u203c\u2755\u2757\uff01]")
 
 

@@ -71,6 +71,7 @@ def test_a_post_that_is_true_on_any_day_has_no_faults(candidate: Post) -> None:
         (post("We remember!", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no exclamation mark"),
         (post("We remember 🎉", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no 🎉"),
         (post("One.", wordings={"bluesky": ("One ✨",)}, tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no ✨"),
+        (post("One.", media=(Media("corpus/a.png", "Seven people, one waving, lol."),), tone=Tone.REMEMBRANCE), "tact", 'a remembrance needs no "lol" in the alt text of corpus/a.png'),
         (post("a" * 281), "too-long", 'the text is 281 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
         (post("火" * 141), "too-long", 'the text is 282 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),
         (post("One.", "a.b " + "a" * 278), "too-long", 'part 2 is 282 long on mars, where 280 fit; shorten it, divide it with ---, say thread = "split", or give text.x'),

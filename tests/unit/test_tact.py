@@ -23,3 +23,33 @@ def test_each_thing_that_does_not_belong_is_named_once(text: str, names: list[st
 
 def test_in_a_language_without_rules_only_the_signs_are_seen() -> None:
     assert [name for name, _ in tactless("LOL!", "tlh")] == ["exclamation mark"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ha ha.", "Ha, ha, gone.", "They left. Ha.", "Haha", "hahaha", "bwahaha", "Hehe", "heh heh", "Heh.", "he he", "hoho",
+        "Tee-hee", "lol", "LOLZ", "lulz", "rotfl", "ROFLMAO", "lmfao", "jk", "j/k",
+        "Gone :)", "Gone :-)", "Gone ;)", "Gone ;-)", "Gone :D", "Gone :-P", "Gone =)", "Gone :')", "Gone:-)", "Gone:)",
+        "(: gone", "Gone (:", "Gone (-;", "Gone [:", "Gone :3", "Gone ^^", "Gone ^_^", "Gone <3", "Gone \\o/",
+        "Gone ¯\\_(ツ)_/¯", "Gone xD", "Gone XD", "Gone xDD", "Gone 😂", "Gone ⌚", "Gone 1\N{COMBINING ENCLOSING KEYCAP}",
+    ],
+)  # fmt: skip
+def test_whatever_laughs_or_winks_is_levity(text: str) -> None:
+    assert list(tactless(text, "en"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Challenger was lost with her crew: seven people (Scobee commanded; Smith flew).",
+        "She, he wrote, would return.",
+        "At 11:38 a.m. (16:38 UTC) she lifted off; at 11:39 she was gone.",
+        "The crew: Husband, McCool, Anderson.",
+        "The ratio was 1:3, the speed 7 km/s, the mass under <300 kg.",
+        "Aloha, said Onizuka. Hohokam pottery. Soho.",
+        "(see the list: page 3)",
+    ],
+)
+def test_what_is_grave_may_use_the_same_signs(text: str) -> None:
+    assert list(tactless(text, "en")) == []
