@@ -6,8 +6,8 @@ Every question gives what is wrong, so that a law reads `assert broken(calendar)
 import re
 from calendar import isleap
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -197,17 +197,29 @@ def _is_in_hush(calendar: Calendar, slot: Slot, named: dict[str, str]) -> bool:
 
 
 def _is_beside_a_louder(calendar: Calendar, slot: Slot, named: dict[str, str]) -> bool:
-    at = instant(named["at"])
-    there = calendar.schedules.by_name[named["other"]].times(Window(at, at + 1))
+    near = calendar.schedules.by_name[named["other"]].times(_around(slot))
+    there = (other for other in near if _is_named(other, slot, named))
     louder = (other for other in there if _weight(other, calendar) < _weight(slot, calendar))
     return any(_share_a_gap(slot, other, named["account"], calendar) for other in louder)
 
 
 def _is_beside_what_was_said(calendar: Calendar, slot: Slot, named: dict[str, str]) -> bool:
-    there = (each.slot for each in calendar.plan.posts if each.slot.at == instant(named["at"]))
-    others = (other for other in there if other.schedule == named["other"])
+    there = (each.slot for each in calendar.plan.posts if each.slot.at in _around(slot))
+    others = (other for other in there if _is_named(other, slot, named))
     equals = (other for other in others if _weight(other, calendar) <= _weight(slot, calendar))
     return any(_share_a_gap(slot, other, named["account"], calendar) for other in equals)
+
+
+def _around(slot: Slot) -> Window:
+    return Window(slot.at - 2 * DAY, slot.at + 2 * DAY)
+
+
+def _is_named(other: Slot, slot: Slot, named: Mapping[str, str | None]) -> bool:
+    """Tell whether a reason names another slot: its schedule, its event, and its hour by the clock of the one that gave way."""
+    there = datetime.fromtimestamp(other.at, ZoneInfo(slot.zone))
+    is_same_day = there.date() == local_date(slot.at, slot.zone)
+    told = f"{there:%H:%M}" if is_same_day else f"{there:%H:%M} on {there.day} {there:%B}"
+    return (other.schedule, other.event, told) == (named["other"], named["of"], named["at"])
 
 
 def _share_a_gap(slot: Slot, other: Slot, name: str, calendar: Calendar) -> bool:
@@ -249,8 +261,8 @@ def _is_unfit(calendar: Calendar, slot: Slot, _: dict[str, str]) -> bool:
 _REASONS: tuple[tuple[re.Pattern[str], Callable[[Calendar, Slot, dict[str, str]], bool]], ...] = (
     (re.compile(r"quiet day: (?P<event>\S+)"), _is_quiet),
     (re.compile(r"hush around (?P<event>\S+): no celebration then"), _is_in_hush),
-    (re.compile(r"gives way to (?P<other>\S+) at (?P<at>\S+), within (?P<account>\S+)'s smallest gap"), _is_beside_a_louder),
-    (re.compile(r"too soon for (?P<account>\S+): (?P<other>\S+) speaks at (?P<at>\S+)"), _is_beside_what_was_said),
+    (re.compile(r"gives way to (?P<other>[^\s,]+)(?:, which speaks of (?P<of>\S+))? at (?P<at>[^,]+), within (?P<account>\S+)'s smallest gap"), _is_beside_a_louder),
+    (re.compile(r"too soon for (?P<account>\S+): (?P<other>\S+) speaks(?: of (?P<of>\S+))? at (?P<at>.+)"), _is_beside_what_was_said),
     (re.compile(r"(?P<account>\S+) speaks at most (?:once|(?P<most>\d+) times) a day"), _is_one_too_many),
     (re.compile(r"nothing in the corpus suits (?P<about>\S+?)(?: in the hush around (?P<event>\S+)|: \S+ is .+)?"), _is_without_words),
     (re.compile(r"every post rests: .* was said on (?P<day>\d{4}-\d\d-\d\d)"), _is_without_rested_words),
@@ -264,11 +276,6 @@ def _weight(slot: Slot, calendar: Calendar) -> int:
 
 def _ids(events: list[Event]) -> set[str]:
     return {event.id for event in events}
-
-
-def instant(text: str) -> int:
-    """The instant of `2027-01-28T14:00:00Z`."""
-    return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
 
 
 def off_their_day(calendar: Calendar) -> list[str]:
@@ -318,9 +325,9 @@ def _is_silenced(gap: Gap, calendar: Calendar) -> bool:
         return False  # there were no words for it, whatever else was said
     if not gap.reason.startswith(("gives way to", "too soon")) or is_first(gap.slot, calendar):
         return True
-    at = instant(gap.reason.replace(",", "").split(" at ")[1].split()[0])
-    there = slots(calendar.schedules, Window(at, at + 1))
-    return not any(is_remembrance(slot, calendar) for slot in there)
+    named = next(found.groupdict() for known, _ in _REASONS if (found := known.fullmatch(gap.reason)))
+    there = slots(calendar.schedules, _around(gap.slot))
+    return not any(is_remembrance(other, calendar) for other in there if _is_named(other, gap.slot, named))
 
 
 def _of(account: Account, calendar: Calendar) -> Iterator[PlannedPost]:

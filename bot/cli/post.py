@@ -40,7 +40,7 @@ from bot.options import did_you_mean
 from bot.planning.check import faults
 from bot.planning.frames import FrameError
 from bot.planning.plan import fill
-from bot.planning.quiet import Quiet
+from bot.planning.quiet import BY_HAND, Quiet
 from bot.planning.render import rendered, too_long
 from bot.publishing import publisher
 from bot.zones import DAY, MINUTE, utc_text, zone
@@ -144,7 +144,7 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     _refuse_faults(place, chosen, accounts)
     now, clock = place.now, zone(accounts[0].zone)
     priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
-    name = f"post/{digest(chosen.id, chosen.parts)[:8]}"
+    name = f"{BY_HAND}{digest(chosen.id, chosen.parts)[:8]}"
     slot = Slot(now, name, clock.wall(now), clock.name, priority)
     if why := Quiet(place.project.schedules, Window(now, now + 1)).silence(slot, chosen.tone):
         raise NotPosted(why)

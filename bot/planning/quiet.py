@@ -14,10 +14,14 @@ from msgspec.structs import replace
 
 from bot.days import LeapDay, anniversary
 from bot.model import Account, Event, Priority, Schedules, Slot, Tone, Use, Window
-from bot.zones import DAY, Zone, day_of, moment, utc_text, zone
+from bot.zones import DAY, Zone, day_of, moment, shown, zone
 
-#: Something said, or that may be said: its instant, its weight (a priority, or what goes before all), its schedule.
-_Said = tuple[int, int, str]
+#: Something said, or that may be said: its instant, its weight (a priority, or what goes before all), its schedule and
+#: its event, if it speaks of one.
+_Said = tuple[int, int, str, str]
+
+#: How the name of a slot begins that a person made for a post, without a schedule.
+BY_HAND = "post/"
 
 #: Of what makes a day quiet: all else gives way to it, also other remembrance.
 _FIRST = -1
@@ -78,7 +82,8 @@ class Quiet:
     def hear(self, use: Use) -> None:
         """Remember that something is said."""
         slot = use.slot
-        said = (use.at, _weight(slot, self._schedules) if slot.event else slot.priority, slot.schedule)
+        weight = _weight(slot, self._schedules) if slot.event else slot.priority
+        said = (use.at, weight, slot.schedule, slot.event or "")
         for name in use.accounts:
             if voice := self._voices.get(name):
                 insort(voice.spoken, said)
@@ -113,12 +118,14 @@ class _Voice:
 
     def _too_near(self, slot: Slot, weight: int) -> str | None:
         name, gap = self._account.name, self._account.min_gap
-        for at, other, schedule in self._louder_today:
+        for at, other, schedule, event in self._louder_today:
             if other < weight and abs(at - slot.at) < gap:
-                return f"gives way to {schedule} at {utc_text(at)}, within {name}'s smallest gap"
-        for at, other, schedule in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
+                louder = f"{schedule}, which speaks of {event}" if event else schedule
+                return f"gives way to {louder} at {_clock_time(at, slot)}, within {name}'s smallest gap"
+        for at, other, schedule, event in _between(self.spoken, slot.at - gap + 1, slot.at + gap):
             if other <= weight:
-                return f"too soon for {name}: {schedule} speaks at {utc_text(at)}"
+                speaks = f"speaks of {event}" if event else "speaks"
+                return f"too soon for {name}: {_speaker(schedule)} {speaks} at {_clock_time(at, slot)}"
         return None
 
     def _too_many(self, slot: Slot) -> str | None:
@@ -126,7 +133,7 @@ class _Voice:
         if most is None or slot.priority is Priority.REMEMBRANCE:
             return None
         count = len(_between(self.spoken, self._start, self._end))
-        for at, other, _ in self._louder_today:
+        for at, other, _, _ in self._louder_today:
             count += slot.at < at < self._end and other < slot.priority
         often = "once" if most == 1 else f"{most} times"
         return f"{self._account.name} speaks at most {often} a day" if count >= most else None
@@ -240,10 +247,25 @@ def _louder(schedules: Schedules, window: Window) -> dict[str, list[_Said]]:
         if entry.trigger.priority < Priority.SLOTS or entry.tone is Tone.REMEMBRANCE:
             for slot in entry.times(window.widened(reach, reach)):
                 for account in entry.accounts:
-                    found[account.name].append((slot.at, _weight(slot, schedules), entry.name))
+                    said = (slot.at, _weight(slot, schedules), entry.name, slot.event or "")
+                    found[account.name].append(said)
     for slots in found.values():
         slots.sort()
     return found
+
+
+def _speaker(schedule: str) -> str:
+    """Who speaks in a slot: its schedule, or a person, whose slots have names of their own."""
+    return "a post by hand" if schedule.startswith(BY_HAND) else schedule
+
+
+def _clock_time(at: int, slot: Slot) -> str:
+    """An instant by the clock of a slot that is shown beside it: `09:00`, or `23:30 on 18 April` where the date is another."""
+    clock = zone(slot.zone)
+    wall = clock.wall(at)
+    there = shown(wall)
+    is_same_day = wall // DAY == clock.wall(slot.at) // DAY
+    return f"{there:%H:%M}" if is_same_day else f"{there:%H:%M} on {there.day} {there:%B}"
 
 
 def _between(entries: Sequence[T], start: int, end: int) -> Sequence[T]:

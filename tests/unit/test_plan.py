@@ -130,7 +130,7 @@ def test_an_anniversary_pushes_everyday_posts_out_of_its_way() -> None:
 
     assert [each.slot.schedule for each in found.posts] == ["anniversaries", "daily"]
     assert {gap.reason for gap in found.gaps} == {
-        "gives way to anniversaries at 2027-04-19T13:00:00Z, within mars's smallest gap"
+        "gives way to anniversaries, which speaks of flight at 09:00, within mars's smallest gap"
     }
 
 

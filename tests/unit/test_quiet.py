@@ -112,8 +112,39 @@ def test_two_posts_keep_their_distance(
 ) -> None:
     found = objection(quiet(said(heard)), slot(when, priority))
 
-    expected = f"too soon for mars: said speaks at {heard.replace('Z', ':00Z')}"
-    assert found == (expected if told else None), reason
+    assert (found is not None) == told, reason
+    assert found is None or found.startswith("too soon for mars: said speaks at ")
+
+
+@pytest.mark.parametrize(
+    ("heard", "zone_name", "told"),
+    [
+        ("2027-03-01T10:00Z", "America/New_York", "said speaks at 05:00"),
+        ("2027-03-01T10:00Z", "Asia/Kolkata", "said speaks at 15:30"),
+        ("2027-03-01T10:00Z", "Pacific/Honolulu", "said speaks at 00:00"),
+        ("2027-03-01T09:59Z", "Pacific/Honolulu", "said speaks at 23:59 on 28 February"),
+    ],
+)
+def test_the_other_is_told_by_the_clock_of_the_slot_that_gives_way(
+    heard: str, zone_name: str, told: str
+) -> None:
+    found = quiet(said(heard))
+
+    assert objection(found, slot("2027-03-01T10:30Z", zone_name=zone_name)) == f"too soon for mars: {told}"
+
+
+def test_the_other_is_told_with_what_it_speaks_of() -> None:
+    of_loss = replace(slot("2027-03-01T10:00Z"), schedule="losses", event="loss")
+    by_hand = replace(slot("2027-03-01T13:00Z"), schedule="post/01234567")
+    uses = [Use(each, "p", ("mars",), each.at) for each in (of_loss, by_hand)]
+    found = quiet(*uses)
+
+    told = [objection(found, slot(when)) for when in ("2027-03-01T10:30Z", "2027-03-01T13:30Z")]
+
+    assert told == [
+        "too soon for mars: losses speaks of loss at 10:00",
+        "too soon for mars: a post by hand speaks at 13:00",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +156,7 @@ def test_a_slot_gives_way_to_a_more_important_one_that_is_to_come(when: str, *, 
 
     objected = objection(found, slot(f"2027-04-19T{when}Z"))
 
-    expected = "gives way to anniversaries at 2027-04-19T13:00:00Z, within mars's smallest gap"
+    expected = "gives way to anniversaries, which speaks of flight at 13:00, within mars's smallest gap"
     assert objected == (expected if told else None)
 
 
@@ -226,7 +257,7 @@ def test_each_account_of_a_slot_may_object() -> None:
 
     told = found.objection(slot("2027-03-01T10:30Z"), (MOON, MARS), None)
 
-    assert told == "too soon for mars: said speaks at 2027-03-01T10:00:00Z"
+    assert told == "too soon for mars: said speaks at 10:00"
 
 
 def test_accounts_of_one_zone_share_their_days_and_nothing_else() -> None:
@@ -306,7 +337,7 @@ def test_a_schedule_of_remembrance_is_louder_than_all_others() -> None:
 
     told = objection(found, slot("2027-03-01T15:00Z"))
 
-    assert told == "gives way to solemn at 2027-03-01T15:30:00Z, within mars's smallest gap"
+    assert told == "gives way to solemn at 15:30, within mars's smallest gap"
 
 
 def test_what_makes_a_day_quiet_gives_way_to_nothing_not_even_to_other_remembrance() -> None:
@@ -321,7 +352,7 @@ def test_other_remembrance_gives_way_to_what_makes_the_day_quiet() -> None:
 
     told = objection(found, slot("2027-01-28T14:30Z", REMEMBRANCE))
 
-    assert told == "gives way to losses at 2027-01-28T15:00:00Z, within mars's smallest gap"
+    assert told == "gives way to losses, which speaks of loss at 15:00, within mars's smallest gap"
 
 
 @pytest.mark.parametrize(
