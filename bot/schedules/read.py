@@ -1,6 +1,5 @@
 """Accounts, mentions and schedules, made from their tables or told what is wrong with them."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -20,16 +19,11 @@ from bot.model import (
     Event,
     Limits,
     Pick,
-    Post,
-    Priority,
     Schedule,
     Schedules,
-    Slot,
     Tone,
-    Window,
 )
 from bot.options import did_you_mean
-from bot.planning.frames import FrameError, framed
 from bot.planning.render import MENTION
 from bot.planning.tact import tactless
 from bot.schedules.facts import FactReader
@@ -40,26 +34,11 @@ from bot.schedules.shapes import (
     ScheduleFields,
 )
 from bot.schedules.tables import Table
+from bot.schedules.trials import MARK, Hall
 from bot.spans import duration
-from bot.zones import DAY, day_of, zone
+from bot.zones import zone
 
 _GRACES = {"same-day": None, "on-time": 0}
-_MARK = "(the text of the post)"
-_ANY_POST = Post("post", (), posted=dt.date(2000, 1, 1))
-_ANY_EVENT = Event("event", "An event", "kind", instant=0)
-#: When frames are tried: in months in which much happens, then in a leap year, then in many.
-_TRIALS = [
-    Window(day_of(first) * DAY, day_of(last) * DAY)
-    for first, last in (
-        (dt.date(2027, 2, 1), dt.date(2027, 6, 1)),
-        (dt.date(2028, 1, 1), dt.date(2029, 1, 1)),
-        (dt.date(2024, 1, 1), dt.date(2032, 1, 1)),
-    )
-]
-#: For what a trigger speaks of, if it is of nothing in that year.
-_ANY_SLOT = Slot(
-    _TRIALS[0].start, "", _TRIALS[0].start, "UTC", event="event", years=7, facts=(("countdown", DAY),)
-)
 
 
 class ScheduleReader(FactReader):
@@ -149,8 +128,9 @@ class ScheduleReader(FactReader):
         accounts = self._accounts(table, fields, world)
         grace = self._grace(table, fields.grace)
         pick = self._pick(table, fields, corpus)
-        frames = self._frames(table, "frame", fields.frame, trigger, world)
-        milestones = self._frames(table, "milestone_frame", fields.milestone_frame, trigger, world)
+        hall = None if trigger is None else Hall(trigger, world)
+        frames = self._frames(table, "frame", fields.frame, hall)
+        milestones = self._frames(table, "milestone_frame", fields.milestone_frame, hall)
         if milestones and not frames:
             self._wrong(
                 table,
@@ -225,45 +205,36 @@ class ScheduleReader(FactReader):
                 self._wrong(table, message, "pick", "tags", code="unknown-tag")
 
     def _frames(
-        self,
-        table: Table,
-        key: str,
-        written: str | tuple[str, ...],
-        trigger: Trigger | None,
-        world: Schedules,
+        self, table: Table, key: str, written: str | tuple[str, ...], hall: Hall | None
     ) -> tuple[str, ...]:
         """The wordings of a frame, each tried."""
         frames = (written,) if isinstance(written, str) else written
         for number, frame in enumerate(frames):
-            self._check_frame(table, frame, trigger, world, path=(key, number) if len(frames) > 1 else (key,))
+            path = (key, number) if len(frames) > 1 else (key,)
+            self._check_mentions(table, frame, *path)
+            if frame and hall is not None:
+                self._check_frame(table, frame, hall, *path)
         return tuple(frame for frame in frames if frame)
 
-    def _check_frame(
-        self,
-        table: Table,
-        frame: str,
-        trigger: Trigger | None,
-        world: Schedules,
-        *,
-        path: Sequence[str | int],
-    ) -> None:
+    def _check_mentions(self, table: Table, frame: str, *path: str | int) -> None:
         known = {mention.name for mention in self._of("mention")}
         for found in MENTION.finditer(frame):
             if found[1] not in known:
                 message = f"no mention called {found[1]!r}{did_you_mean(found[1], known)}"
                 self._wrong(table, message, *path, code="unknown-mention")
-        if not frame or trigger is None:
-            return
-        shown = _tried(frame, trigger, world)
-        if isinstance(shown, FrameError):
-            self._wrong(table, shown, *path)
-            return
-        unfit = [name for name, _ in tactless(shown.replace(_MARK, ""), "en")]
-        # Asked last, for it looks through years of the trigger's days.
-        if unfit and (table.fields.get("tone") == Tone.REMEMBRANCE or _is_solemn(trigger)):
+
+    def _check_frame(self, table: Table, frame: str, hall: Hall, *path: str | int) -> None:
+        trial = hall.tried(frame)
+        if trial.fault:
+            self._wrong(table, trial.fault, *path)
+        # Asked last whether it is solemn, for that looks through years of the trigger's days.
+        unfit = dict.fromkeys(
+            name for each in trial.shown for name, _ in tactless(each.replace(MARK, ""), "en")
+        )
+        if unfit and (table.fields.get("tone") == Tone.REMEMBRANCE or hall.is_solemn):
             for name in unfit:
                 self._wrong(table, f"a remembrance needs no {name}", *path, code="tact")
-        if _MARK not in shown:
+        if any(MARK not in each for each in trial.shown):
             self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", *path)
 
 
@@ -272,32 +243,3 @@ def _budget(fields: BudgetFields) -> Budget:
         None if dollars is None else round(dollars * 1_000_000) for dollars in (fields.usd, fields.daily_usd)
     )
     return Budget(usd=usd, posts=fields.posts, daily_usd=daily_usd, daily_posts=fields.daily_posts)
-
-
-def _is_solemn(trigger: Trigger) -> bool:
-    """Tell whether it speaks of any remembrance."""
-    return any(slot.priority is Priority.REMEMBRANCE for slot in _trial_slots(trigger))
-
-
-def _trial_slots(trigger: Trigger) -> Iterator[Slot]:
-    """One slot of each event, as few at first as may do: what the sky brings takes time to find."""
-    seen: set[str | None] = set()
-    for window in _TRIALS:
-        for slot in trigger.times(window):
-            if slot.event not in seen:
-                seen.add(slot.event)
-                yield slot
-    if not seen:
-        yield replace(_ANY_SLOT, priority=trigger.priority)
-
-
-def _tried(frame: str, trigger: Trigger, world: Schedules) -> str | FrameError:
-    """What a frame makes of a text on a day on which it works; a fault where there is none."""
-    faults = []
-    for slot in _trial_slots(trigger):
-        event = world.events.get(slot.event, _ANY_EVENT) if slot.event else None
-        try:
-            return framed(frame, _MARK, slot=slot, post=_ANY_POST, event=event)
-        except FrameError as error:
-            faults.append(error)
-    return faults[0]

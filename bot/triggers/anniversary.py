@@ -17,6 +17,7 @@ from bot.zones import DAY, EPOCH, HOUR, date_of, zone
 _ORDER = attrgetter("at", "priority", "event")
 _DAY_ZERO = EPOCH.toordinal()
 _LEAP_DAY = (2, 29)
+_MOST_YEARS = 999
 _EARLY = 20 * HOUR  #: no gap is so long that it would move a time up to this into the next day
 
 
@@ -35,17 +36,19 @@ class Anniversary:
         self._at = clock_time(needed(options, "at", example='"09:00"'))
         self._leap_day = LeapDay(one_of(options.get("leap_day", LeapDay.FEB_28), LeapDay, name="leap_day"))
         self._is_kept = _kept(options.get("years", "all"))
-        self._events = chosen(options, almanac.events, example="first-landing")
-        for event in self._events:
+        #: What it speaks of.
+        self.events = chosen(options, almanac.events, example="first-landing")
+        _refuse_sky(self.events, options)
+        for event in self.events:
             zone(event.zone)  # a zone that does not exist is said at once
 
     def times(self, window: Window) -> list[Slot]:
         """Every slot in the window; two events of one day and hour have a slot each."""
         # No zone is a whole day from UTC.
         years = range(date_of(window.start // DAY - 1).year, date_of(window.end // DAY + 1).year + 1)
-        if len(self._events) == 1:
-            return self._of(self._events[0], years, window)
-        return sorted((slot for event in self._events for slot in self._of(event, years, window)), key=_ORDER)
+        if len(self.events) == 1:
+            return self._of(self.events[0], years, window)
+        return sorted((slot for event in self.events for slot in self._of(event, years, window)), key=_ORDER)
 
     def _of(self, event: Event, years: range, window: Window) -> list[Slot]:
         if event.day is None:
@@ -117,6 +120,15 @@ def _refuse_zone(options: Mapping[str, Any]) -> None:
         )
 
 
+def _refuse_sky(events: Sequence[Event], options: Mapping[str, Any]) -> None:
+    for event in events:
+        if event.sky:
+            option = "events" if event.id in options.get("events", ()) else "kinds"
+            raise ValueError(
+                f'"{option}" names "{event.id}", which the sky brings: it has no day to come round; write trigger.sky for it, or name it under "except"'
+            )
+
+
 def _kept(years: object) -> Callable[[int], bool] | None:
     """What tells whether a count of years is kept; None where all are."""
     if years == "all":
@@ -130,5 +142,9 @@ def _kept(years: object) -> Callable[[int], bool] | None:
     ):
         raise ValueError(
             f'"years" cannot be {years!r}; write years = "all", "milestones", or the counts that are kept: years = [1, 5, 10]'
+        )
+    if (most := max(years)) > _MOST_YEARS:
+        raise ValueError(
+            f'"years" cannot hold {most}: it lists how many years after the event, not in which year; write years = [1, 5, 10]'
         )
     return frozenset(years).__contains__

@@ -1,6 +1,6 @@
 """The days and hours before what is to come: thirty days, a week, a day, an hour, and the day itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ _TODAY, _LIVE = "today", "live"
 _STEPS = ("-30d", "-7d", "-1d", "-1h", _TODAY)
 #: "One hour until" may be said so late: a sixth of what is left, and ten minutes at least.
 _LATE = 6
+_MOST = 3_660 * DAY  #: before what is to come
 
 
 class _Target(Struct, frozen=True):
@@ -49,23 +50,31 @@ class Countdown:
         refuse_others(options, ("kinds", "events", "except", "steps", "at"))
         self._schedule = schedule
         self._at = clock_time(needed(options, "at", example='"09:00"'))
-        written = words(options, "steps", example=str(list(_STEPS))) or _STEPS
+        written = words(options, "steps", example=str(list(_STEPS))) if "steps" in options else _STEPS
+        if not written:
+            raise ValueError(f'"steps" is empty, so it never speaks; write steps = {list(_STEPS)}')
         self._steps = [_step(text) for text in written]
-        self._events = _to_come(
+        #: What it speaks of.
+        self.events = _to_come(
             chosen(options, almanac.events, example="mars-opposition"), options.get("events")
         )
+        _refuse_idle(self._steps, self.events)
         self._longest = max((step.days or 0) * DAY + step.seconds for step in self._steps) + 2 * DAY
 
     def times(self, window: Window) -> list[Slot]:
         """Every slot in the window: none at or after what it speaks of, unless that lasts."""
         found = {
             slot.identity: slot
-            for event in self._events
+            for event in self.events
             for target in _targets(event, window.widened(2 * DAY, self._longest))
             for turn, step in enumerate(self._steps)
             if (slot := self._slot(target, step, turn)) and slot.at in window
         }
         return sorted(found.values(), key=_AT)
+
+    def steps_of(self, event: Event) -> int:
+        """How many of its steps can speak of an event."""
+        return sum(_suits(step, event) for step in self._steps)
 
     def _slot(self, target: _Target, step: _Step, turn: int) -> Slot | None:
         found = _by_days(target, step.days, self._at) if step.days is not None else _by_hours(target, step)
@@ -124,7 +133,26 @@ def _step(text: str) -> _Step:
         raise ValueError(
             f'"steps" cannot hold "{text}"; write how long before: "-30d", "-1h", or "{_TODAY}", or "{_LIVE}"'
         )
+    if not MINUTE <= seconds <= _MOST:
+        raise ValueError(f'"steps" cannot hold "{text}"; write from "-1m" to "-{_MOST // DAY}d"')
     return _Step(days=seconds // DAY) if text.endswith("d") else _Step(seconds=seconds)
+
+
+def _suits(step: _Step, event: Event) -> bool:
+    """Tell whether a step can speak of an event: hours need an instant, and what is live needs an end."""
+    is_unread = event.day is None and event.rule is None and not event.sky
+    if step.days is not None or is_unread:
+        return True
+    return event.until is not None if step.is_live else bool(event.sky) or event.instant is not None
+
+
+def _refuse_idle(steps: Sequence[_Step], events: Sequence[Event]) -> None:
+    """ValueError where none of the steps can speak of any of the events."""
+    if events and not any(_suits(step, event) for step in steps for event in events):
+        lack = 'an "until"' if any(step.is_live for step in steps) else 'an "instant"'
+        raise ValueError(
+            f'"steps" never speaks: of its events, such as "{events[0].id}", none has {lack}; write it at the event, or steps in days: ["-1d"]'
+        )
 
 
 def _to_come(events: tuple[Event, ...], named: object) -> tuple[Event, ...]:

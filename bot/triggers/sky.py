@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import ceil
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 from bot.contracts import Almanac
 from bot.model import Event, Facts, Priority, Slot, Window
 from bot.options import chosen, needed, one_of, refuse_others
-from bot.sky.ephemeris import KINDS, Happening, happenings
+from bot.sky.ephemeris import KINDS, MOON_MARS, Happening, happenings
 from bot.sky.viewing import Site, View, viewing
 from bot.spans import clock_time, duration
 from bot.zones import DAY, HOUR, MINUTE, Zone, shown, zone
@@ -19,6 +20,7 @@ _Best = Literal["evening", "dawn", "best"]
 
 _ORDER = attrgetter("at", "event")
 _SEEN: tuple[_Best, ...] = ("evening", "dawn", "best")
+_FURTHEST_NORTH = 27  #: degrees from the equator of the sky, north or south: Mars is never further
 _FAR = 3 * DAY  #: no slot is so far from what it speaks of
 _STRETCH = 32 * DAY  #: of time that is looked through at once
 _OPTIONS = (
@@ -47,14 +49,25 @@ class Sky:
     """
 
     priority: ClassVar[Priority] = Priority.SKY
+    #: What a frame can say of a happening and the view of it, with values of no day.
+    specimen: ClassVar[Facts] = (
+        ("magnitude", 1.0), ("distance_million_km", 100.0), ("constellation", "Leo"), ("distance_au", 0.7),
+        ("diameter_arcsec", 15.0), ("light_minutes", 6.0), ("separation_deg", 2.0), ("elongation_deg", 90), ("sky", "evening"),
+        ("moon_lit_percent", 50), ("mars_year", 40), ("ls", 0), ("happens", 0), ("place", "here"), ("latitude", 0.0),
+        ("longitude", 0.0), ("night", "tonight"), ("seen", 0), ("seen_time", "20:00"), ("direction", "in the south"),
+        ("altitude_deg", 30), ("azimuth_deg", 180), ("moon_direction", "in the south"), ("moon_altitude_deg", 30),
+        ("moon_azimuth_deg", 180), ("apart_deg", 2.0),
+    )  # fmt: skip
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         refuse_others(options, _OPTIONS)
         self._schedule = schedule
         self._clock = _clock(options)
-        self._events = _from_the_sky(chosen(options, almanac.events, example="mars-opposition"))
-        self._within = _number(options, "within", 5)
-        self._least_sun = _number(options, "least_sun", 15)
+        #: What it speaks of.
+        self.events = _from_the_sky(chosen(options, almanac.events, example="mars-opposition"))
+        self._within = _degrees(options, "within", 5, least=0.01, most=180)
+        self._least_sun = _degrees(options, "least_sun", 15, least=0, most=179)
+        _refuse_idle(options, self.events)
         self._teller = (
             _seen_from(options, self._clock) if "place" in options else _on_its_date(options, self._clock)
         )
@@ -71,7 +84,7 @@ class Sky:
         start, end = stretch * _STRETCH, (stretch + 1) * _STRETCH
         return [
             slot
-            for event in self._events
+            for event in self.events
             for happening in happenings(event.sky, start, end, within=self._within)
             if _is_out_of_glare(happening, self._least_sun) and (slot := self._slot(event, happening))
         ]
@@ -142,7 +155,8 @@ def _seen_from(options: Mapping[str, Any], clock: Zone) -> _Teller:
     site = _site(options["place"], clock.name)
     written = one_of(options.get("at", "best"), _SEEN, name="at")
     when = next(each for each in _SEEN if each == written)
-    least_altitude = _number(options, "least_altitude", 10)
+    least_altitude = _degrees(options, "least_altitude", 10, least=0, most=_highest(site))
+    _refuse_other_time(options, when)
     lead, eve = _lead(options), clock_time(options.get("eve_at", "18:00"))
 
     def tell(happening: Happening) -> _Told | None:
@@ -164,7 +178,34 @@ def _lead(options: Mapping[str, Any]) -> int:
         raise ValueError(
             f'"lead" cannot be "{options["lead"]}": nobody would come in time; write at least "15m"'
         )
+    if lead > DAY:
+        raise ValueError(
+            f'"lead" cannot be "{options["lead"]}": it speaks on the day of the view; write at most "24h"'
+        )
     return lead
+
+
+def _highest(site: Site) -> int:
+    """How high Mars can ever stand there, in degrees rounded up."""
+    return min(ceil(90 - abs(site.latitude) + _FURTHEST_NORTH), 90)
+
+
+def _refuse_other_time(options: Mapping[str, Any], when: _Best) -> None:
+    """ValueError where an option says something of the other end of the night."""
+    for name, other in (("eve_at", "evening"), ("lead", "dawn")):
+        if name in options and when == other:
+            wanted = "evening" if other == "dawn" else "dawn"
+            raise ValueError(
+                f'"{name}" is said of views in the {wanted}, and "at" is "{other}"; write at = "best", or leave {name} out'
+            )
+
+
+def _refuse_idle(options: Mapping[str, Any], events: tuple[Event, ...]) -> None:
+    for name in ("within", "least_sun"):
+        if name in options and events and not any(event.sky == MOON_MARS for event in events):
+            raise ValueError(
+                f'"{name}" is said of meetings of Moon and Mars, and none of its events is one; leave {name} out'
+            )
 
 
 def _before_evening(view: View, clock: Zone, lead: int) -> int:
@@ -231,9 +272,11 @@ def _site(written: object, zone_name: str) -> Site:
     return Site(latitude, longitude, zone_name, str(written.get("name", "")))
 
 
-def _number(options: Mapping[str, Any], name: str, default: float) -> float:
-    """Degrees of an option; ValueError where it is no number."""
+def _degrees(options: Mapping[str, Any], name: str, default: float, *, least: float, most: float) -> float:
+    """Degrees of an option; ValueError where it is no number, or one that nothing in the sky of a place has."""
     value = options.get(name, default)
     if type(value) not in {int, float}:
         raise ValueError(f'"{name}" cannot be {value!r}; write degrees: {name} = {default}')
+    if name in options and not least <= value <= most:
+        raise ValueError(f'"{name}" cannot be {value!r}; write degrees from {least} to {most}')
     return float(value)

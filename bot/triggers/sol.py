@@ -17,6 +17,7 @@ from bot.zones import DAY, Zone, day_of, zone
 _AT = attrgetter("at")
 _WHICH = ("every", "sols", "mars_years")
 #: A little more than any Mars year: what is counted by it is never ahead.
+_MOST, _MOST_YEARS = 99_999, 999  #: sols and Mars years: more than two centuries, and than eighteen
 _MARS_YEAR = 687 * DAY
 
 
@@ -27,6 +28,10 @@ class Sol:
     """
 
     priority: ClassVar[Priority] = Priority.SKY
+    #: What a frame can say of a sol or year, with values of no day.
+    specimen: ClassVar[Facts] = (
+        ("mission", "Rover"), ("sol", 1000), ("sol_time", "12:00"), ("mars_years", 1)
+    )  # fmt: skip
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         refuse_others(options, ("mission", "at", *_WHICH))
@@ -87,9 +92,9 @@ def _sols(options: Mapping[str, Any], mission: Mission, *, at: int) -> _Found:
 def _chosen_sols(options: Mapping[str, Any]) -> tuple[Container[int], int]:
     """Which sols speak, and by how many they are apart at least."""
     if "sols" in options:
-        return _counts(options["sols"], name="sols", example="[1000, 2000]"), 1
+        return _counts(options["sols"], name="sols", example="[1000, 2000]", most=_MOST), 1
     every = options["every"]
-    if type(every) is not int or every < 1:
+    if type(every) is not int or not 1 <= every <= _MOST:
         raise ValueError(f'"every" cannot be {every!r}; write how many sols apart: every = 1000')
     return range(every, 1_000_000), every
 
@@ -99,7 +104,7 @@ def _mars_years(options: Mapping[str, Any], mission: Mission, almanac: Almanac, 
     years, clock = options["mars_years"], _clock(mission)
     counts: Container[int] = range(1, 10_000)
     if years != "all":
-        counts = _counts(years, name="mars_years", example='"all", or [1, 2, 5]')
+        counts = _counts(years, name="mars_years", example='"all", or [1, 2, 5]', most=_MOST_YEARS)
     began, home = _began(mission, almanac), zone(mission.zone)
 
     def found(window: Window) -> Iterator[_Told]:
@@ -157,12 +162,12 @@ def _which(options: Mapping[str, Any]) -> str:
     return written[0]
 
 
-def _counts(written: object, *, name: str, example: str) -> frozenset[int]:
-    """A list of numbers above 0; ValueError where it is anything else."""
+def _counts(written: object, *, name: str, example: str, most: int) -> frozenset[int]:
+    """A list of numbers from 1 to `most`; ValueError where it is anything else."""
     if (
         not isinstance(written, list)
         or not written
-        or not all(type(each) is int and each > 0 for each in written)
+        or not all(type(each) is int and 1 <= each <= most for each in written)
     ):
         raise ValueError(f'"{name}" cannot be {written!r}; write {name} = {example}')
     return frozenset(written)

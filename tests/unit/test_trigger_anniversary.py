@@ -235,6 +235,10 @@ def test_a_kind_that_no_event_has_yet_is_no_mistake() -> None:
             '"years" cannot be .some.; write years = "all", "milestones", or the counts',
         ),
         ({"kinds": ["landing"], "years": []}, '"years" cannot be'),
+        (
+            {"kinds": ["landing"], "years": [2027]},
+            '"years" cannot hold 2027: it lists how many years after the event, not in which year',
+        ),
         ({"kinds": ["landing"], "years": [0]}, '"years" cannot be'),
         ({"kinds": ["landing"], "years": [True]}, '"years" cannot be'),
         ({"kinds": ["landing"], "years": 5}, '"years" cannot be'),

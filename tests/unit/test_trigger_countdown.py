@@ -71,7 +71,9 @@ def test_what_lasts_is_told_while_it_lasts_and_not_afterwards() -> None:
 
 
 def test_what_does_not_last_is_never_live() -> None:
-    assert countdown("launch", "opening", steps=["live"]).times(YEAR) == []
+    assert [slot.event for slot in countdown("launch", "briefing", steps=["live"]).times(YEAR)] == [
+        "briefing"
+    ]
 
 
 def test_an_hour_is_not_said_half_an_hour_late() -> None:
@@ -94,6 +96,11 @@ def test_a_countdown_is_of_lower_rank_than_what_looks_back() -> None:
         ({"at": "09:00", "events": ["launch"], "steps": ["soon"]}, '"steps" cannot hold "soon"'),
         ({"at": "09:00", "events": ["launch"], "steps": ["30d"]}, '"steps" cannot hold "30d"; write how long before'),
         ({"at": "09:00", "events": ["launch"], "steps": ["-0d"]}, '"steps" cannot hold "-0d"'),
+        ({"at": "09:00", "events": ["launch"], "steps": []}, '"steps" is empty, so it never speaks; write steps = '),
+        ({"at": "09:00", "events": ["launch", "opening"], "steps": ["live"]}, '"steps" never speaks: of its events, such as "launch", none has an "until"'),
+        ({"at": "09:00", "events": ["opening"], "steps": ["-1h"]}, '"steps" never speaks: of its events, such as "opening", none has an "instant"'),
+        ({"at": "09:00", "events": ["launch"], "steps": ["-5s"]}, '"steps" cannot hold "-5s"; write from "-1m" to "-3660d"'),
+        ({"at": "09:00", "events": ["launch"], "steps": ["-99999d"]}, '"steps" cannot hold "-99999d"; write from'),
         ({"at": "09:00", "events": ["launch"], "zone": "UTC"}, 'no option called "zone"'),
     ],
 )  # fmt: skip

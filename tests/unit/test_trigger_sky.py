@@ -171,19 +171,19 @@ def test_the_evening_before_has_an_hour_that_can_be_chosen() -> None:
 
 
 def test_a_long_lead_never_speaks_on_the_day_before() -> None:
-    (slot,) = seen("mars-opposition", at="evening", lead="2d")
+    (slot,) = seen("mars-opposition", at="evening", lead="24h")
 
     assert told([slot]) == ["2027-02-19T00:00"]
 
 
 def test_however_late_the_evening_before_is_it_speaks_before_the_view() -> None:
-    north = {"latitude": 55.0, "longitude": 20.0}
-    window = Window(at("2028-06-15T00:00Z"), at("2028-06-30T00:00Z"))
+    north = {"latitude": 58.0, "longitude": 20.0}
+    window = Window(at("2028-07-15T00:00Z"), at("2028-07-30T00:00Z"))
     options = {
         "place": north,
         "zone": "Etc/GMT+1",
         "least_sun": 0,
-        "least_altitude": -20,
+        "least_altitude": 0,
         "eve_at": "23:59",
     }
 
@@ -250,6 +250,44 @@ PLACED: Mapping[str, Any] = {"place": NEW_YORK}
         ({"within": "5"}, "\"within\" cannot be '5'; write degrees: within = 5"),
         ({"least_sun": True}, '"least_sun" cannot be True'),
         (PLACED, '"at" cannot be "18:00"; what can be written: evening, dawn, best'),
+        (
+            {**PLACED, "at": "best", "lead": "48h"},
+            '"lead" cannot be "48h": it speaks on the day of the view; write at most "24h"',
+        ),
+        (
+            {**PLACED, "at": "dawn", "lead": "3h"},
+            '"lead" is said of views in the evening, and "at" is "dawn"; write at = "best"',
+        ),
+        (
+            {**PLACED, "at": "evening", "eve_at": "19:00"},
+            '"eve_at" is said of views in the dawn, and "at" is "evening"',
+        ),
+        (
+            {**PLACED, "at": "best", "least_altitude": 100},
+            '"least_altitude" cannot be 100; write degrees from 0 to 77',
+        ),
+        (
+            {**PLACED, "at": "best", "least_altitude": 80},
+            '"least_altitude" cannot be 80; write degrees from 0 to 77',
+        ),
+        (
+            {**PLACED, "at": "best", "least_altitude": -1},
+            '"least_altitude" cannot be -1; write degrees from 0 to 77',
+        ),
+        ({"events": ["moon-mars"], "within": -5}, '"within" cannot be -5; write degrees from 0.01 to 180'),
+        ({"events": ["moon-mars"], "within": 0}, '"within" cannot be 0; write degrees from 0.01 to 180'),
+        (
+            {"events": ["moon-mars"], "within": float("nan")},
+            '"within" cannot be nan; write degrees from 0.01 to 180',
+        ),
+        (
+            {"events": ["moon-mars"], "least_sun": 180},
+            '"least_sun" cannot be 180; write degrees from 0 to 179',
+        ),
+        (
+            {"events": ["mars-opposition"], "within": 4},
+            '"within" is said of meetings of Moon and Mars, and none of its events is one',
+        ),
         ({**PLACED, "at": "best", "lead": "5m"}, '"lead" cannot be "5m": nobody would come in time'),
         ({**PLACED, "at": "best", "eve_at": "late"}, 'cannot read "late" as a time of day'),
         ({**PLACED, "at": "best", "least_altitude": None}, '"least_altitude" cannot be None'),
