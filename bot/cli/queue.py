@@ -3,13 +3,15 @@
 import getpass
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 import click
 from msgspec.structs import replace
 
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, here, known, moment, say
+from bot.cli.spacing import refuse_nearness
 from bot.cli.tell import INDENT, fate, listed, record
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
@@ -123,12 +125,18 @@ def swap(ctx: click.Context, *, key: str, post: str) -> None:
 @queue.command()
 @KEY
 @click.argument("at", metavar="INSTANT")
+@click.option(
+    "--anyway", is_flag=True, help="Even if another post of its account is nearer than the min_gap."
+)
 @click.pass_context
-def move(ctx: click.Context, *, key: str, at: str) -> None:
+def move(ctx: click.Context, *, key: str, at: str, anyway: bool) -> None:
     """Show a post at another time: 2027-01-28T15:00:00Z."""
     with _open(ctx) as (place, found):
         wanted = moment(at)
-        _refuse_move(place, found.show(key, place.now)[0].row, wanted)
+        row = found.show(key, place.now)[0].row
+        _refuse_move(place, row, wanted)
+        if not anyway:
+            refuse_nearness(place, found, key, wanted, may_be=partial(_may_move, place, row))
         found.move(key, at=wanted, now=place.now)
         _confirm(found, key, place)
 
@@ -233,6 +241,13 @@ def _refuse_move(place: Here, row: Row, at: int) -> None:
     if _speaks_of_its_day(place, row) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
         raise BadCall(f"{row.slot.schedule} speaks of {row.slot.day}; move it within that day, or skip it")
     _refuse_noise(place, row, at, row.tone)
+
+
+def _may_move(place: Here, row: Row, at: int) -> bool:
+    with suppress(BadCall):
+        _refuse_move(place, row, at)
+        return True
+    return False
 
 
 def _speaks_of_its_day(place: Here, row: Row) -> bool:

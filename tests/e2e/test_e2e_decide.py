@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.projects import Folder
+from tests.fakes.projects import ACCOUNTS, Folder
 from tests.fakes.x import FakeX, png
 
 MONDAY = "2027-03-08"  #: two days before the quiet day, four before the anniversary
@@ -101,6 +101,81 @@ def test_a_post_is_moved_to_another_time(queued: Folder) -> None:
     assert not queued.outbox
     assert queued.at("2027-03-08T15:00:00Z", "run", "--once").status == 0
     assert {line["at"] for line in queued.outbox} == {"2027-03-08T15:00:00Z"}
+
+
+GAP = ACCOUNTS.replace('network = "x"', 'network = "x"\nmin_gap = "90m"')
+
+
+@pytest.fixture
+def spaced(project: Folder) -> Folder:
+    """The museum with a week in its queue, and an account that keeps its posts apart."""
+    project.write("schedules/accounts.toml", GAP)
+    assert project.at(MONDAY, "run", "--once").status == 0
+    return project
+
+
+@pytest.mark.parametrize(
+    ("at", "free"),
+    [
+        ("2027-03-09T11:00:00Z", "2027-03-09T09:00:00+00:00 or 2027-03-09T12:00:00+00:00"),
+        ("2027-03-09T10:30:00Z", "2027-03-09T09:00:00+00:00 or 2027-03-09T12:00:00+00:00"),
+        ("2027-03-09T09:01:00Z", "2027-03-09T09:00:00+00:00 or 2027-03-09T12:00:00+00:00"),
+    ],
+)
+def test_a_post_is_not_moved_nearer_to_another_than_its_account_allows(
+    spaced: Folder, at: str, free: str
+) -> None:
+    name, before = key(spaced, "mornings"), rows(spaced)
+
+    found = spaced.at(MONDAY, "queue", "move", name, at)
+
+    assert (found.status, rows(spaced)) == (2, before)
+    assert "too near on museum, which keeps 90m between posts: facts/" in found.err
+    assert " (mornings) goes out at 2027-03-09 10:30 GMT; " in found.err
+    assert f"; free is {free}; --anyway if you mean it" in found.err
+
+
+def test_a_person_can_insist_on_a_smaller_gap(spaced: Folder) -> None:
+    found = spaced.at(MONDAY, "queue", "move", key(spaced, "mornings"), "2027-03-09T11:00:00Z", "--anyway")
+
+    assert (found.status, "2027-03-09 11:00 GMT" in found.out) == (0, True)
+
+
+def test_the_gap_itself_is_far_enough_and_a_post_is_never_too_near_to_itself(spaced: Folder) -> None:
+    name = key(spaced, "mornings")
+
+    moved = [
+        spaced.at(MONDAY, "queue", "move", name, at)
+        for at in ("2027-03-08T10:45:00Z", "2027-03-09T09:00:00Z")
+    ]
+
+    assert [found.status for found in moved] == [0, 0]
+
+
+def test_what_has_gone_out_keeps_others_away_and_no_instant_of_another_day_or_of_the_past_is_offered(
+    spaced: Folder,
+) -> None:
+    assert spaced.at("2027-03-12T08:30:00Z", "run", "--once").status == 0
+    name = next(row["key"] for row in rows(spaced) if row["schedule"] == "anniversaries")
+    assert spaced.at("2027-03-12T08:40:00Z", "post", "facts/lens").status == 0
+
+    found = spaced.at("2027-03-12T08:45:00Z", "queue", "move", name, "2027-03-12T09:15:00Z")
+
+    assert found.status == 2
+    assert "facts/lens (by hand) went out at 2027-03-12 08:40 GMT; free is 2027-03-12T" in found.err
+    assert found.err.count("2027-03-12T") == 1
+
+
+def test_where_no_instant_of_the_day_is_free_that_is_told(spaced: Folder) -> None:
+    spaced.write(
+        "schedules/accounts.toml", ACCOUNTS.replace('network = "x"', 'network = "x"\nmin_gap = "1d"')
+    )
+    name = key(spaced, "anniversaries")
+
+    found = spaced.at(MONDAY, "queue", "move", name, "2027-03-12T10:00:00Z")
+
+    assert (found.status, "keeps 24h between posts" in found.err) == (2, True)
+    assert "; no instant near it is free; --anyway" in found.err
 
 
 @pytest.mark.parametrize(
