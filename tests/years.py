@@ -71,11 +71,23 @@ def silencers(slot: Slot, schedules: Schedules) -> list[Event]:
 def is_remembered(event: Event, day: date) -> bool:
     """Tell whether some schedule may keep an event on a day: 29 February on the days before and after it."""
     is_stand_in = (day.month, day.day) == (3, 1) and not isleap(day.year) and _is_leap_day(event)
-    return kept(event, day.year) == day or (is_stand_in and event.day is not None and day > event.day)
+    is_over = event.day is None or day > event.day
+    return kept(event, day.year) == day or (is_stand_in and is_over and day.year not in _listed(event))
 
 
 def _is_leap_day(event: Event) -> bool:
-    return event.day is not None and (event.day.month, event.day.day) == (2, 29)
+    if event.day is None:
+        return (
+            event.rule is not None
+            and event.rule.on(2024) == date(2024, 2, 29)
+            and event.rule.on(2028) == date(2028, 2, 29)
+        )
+    return (event.day.month, event.day.day) == (2, 29)
+
+
+def _listed(event: Event) -> set[int]:
+    """The years of which the day is listed, whatever its rule."""
+    return {day.year for day in event.days}
 
 
 def hushers(slot: Slot, schedules: Schedules) -> list[Event]:
