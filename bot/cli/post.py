@@ -1,5 +1,6 @@
 """`post`: one thing now, through the same checks, queue and delivery as everything else."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, counted, here, known, say, warn
+from bot.cli.own_day import other_day
 from bot.cli.tell import line, record
 from bot.delivery.answers import ready
 from bot.delivery.budgets import cost_of, over
@@ -68,7 +70,9 @@ class NotPosted(RedletterError):  # noqa: N818 - reads as what it is
 @click.option(
     "--alt", metavar="T", multiple=True, help="What the picture shows: one for each --media, in order."
 )
-@click.option("--again", is_flag=True, help="Even if the same words went out within a day.")
+@click.option(
+    "--again", is_flag=True, help="Even if the same words went out within a day, or speak of another day."
+)
 @click.option("--yes", is_flag=True, help="Do not ask before going live.")
 @as_json
 @click.pass_context
@@ -96,10 +100,13 @@ def post(  # noqa: PLR0913 - an option each
                 planned = _by_hand(place, _written(str(text), media, alt), _accounts(place, names))
             _refuse_too_long(planned)
             _refuse_pictures(place, planned)
-        _refuse_repeat(place, queue, planned, again=again)
+        doubt = None
+        if not again:
+            _refuse_repeat(place, queue, planned)
+            doubt = _other_day(place, planned, yes=yes)
         live = _live(place, planned)
         _refuse_unable(place, queue, planned, live)
-        _ask(planned, live, yes=yes)
+        _ask(planned, live, yes=yes, doubt=doubt)
         queue.enqueue_one(planned, place.project.schedules.accounts, deadline=place.now + GRACE)
         rows = _delivered(place, queue, planned)
     _tell(ctx, rows, json_=json_)
@@ -230,9 +237,18 @@ def _refuse_pictures(place: Here, planned: PlannedPost) -> None:
                 raise NotPosted(str(no)) from no
 
 
-def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost, *, again: bool) -> None:
-    if again:
-        return
+def _other_day(place: Here, planned: PlannedPost, *, yes: bool) -> str | None:
+    """What a person has to know of a dated post on a day that is not its own; NotPosted where nobody can be asked."""
+    if not planned.slot.schedule.startswith(BY_HAND):
+        return None
+    doubt = other_day(planned.post, place.project.schedules, place.now, zone_name=planned.slot.zone)
+    is_asked = sys.stdin is not None and sys.stdin.isatty() and not yes
+    if doubt and not is_asked:
+        raise NotPosted(f"{doubt}; --again if you mean it")
+    return doubt
+
+
+def _refuse_repeat(place: Here, queue: Queue, planned: PlannedPost) -> None:
     gone = (State.SENDING, State.SENT, State.UNKNOWN)
     words = {(shown.account, tuple(part.text for part in shown.parts)) for shown in planned.renditions}
     for row in queue.rows(place.now, window=Window(place.now - DAY, place.now + 1), states=gone):
@@ -268,7 +284,9 @@ def _refuse_unable(place: Here, queue: Queue, planned: PlannedPost, live: tuple[
             raise BadCall(f"{full}; there is room again at {utc_text(full.after or place.now)}")
 
 
-def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool) -> None:
+def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool, doubt: str | None) -> None:
+    if doubt and not live:
+        warn(doubt)
     if not live or yes:
         return
     for shown in planned.renditions:
@@ -279,6 +297,8 @@ def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool) -> None:
                 click.echo(f"[{media.name}: {media.alt}]", err=True)
         for each in shown.besides:
             click.echo(f"[{each}]", err=True)
+    if doubt:
+        click.secho(f"\n{doubt}", fg="yellow", err=True)
     where = ", ".join(f"{account.name} on {account.network}" for account in live)
     click.confirm(f"\nPost this, LIVE, to {where}?", abort=True, err=True)
 
