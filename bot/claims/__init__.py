@@ -7,7 +7,7 @@ it; the others do so only sometimes ("now", "has reached", "will"), and are ther
 from bot.claims.find import Claim, claims, levity, likely_claims, sure_claims, years_beside
 from bot.claims.rules import Rules, Surety, languages, rules
 from bot.claims.sums import Contradiction, contradictions, full_dates
-from bot.claims.working import said_to_work
+from bot.claims.working import it_is_said_to_work, said_to_work
 
 __all__ = [
     "Claim",
@@ -17,6 +17,7 @@ __all__ = [
     "claims",
     "contradictions",
     "full_dates",
+    "it_is_said_to_work",
     "languages",
     "levity",
     "likely_claims",

@@ -166,11 +166,6 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         return tuple(_compiled(self.pattern(text)) for text in self.sums["years"])
 
     @cached_property
-    def doing(self) -> re.Pattern[str]:
-        """Finds what is only said of a mission that works."""
-        return _compiled(self._whole(self.working["doing"]))
-
-    @cached_property
     def levity(self) -> re.Pattern[str]:
         """Finds what a remembrance has no room for."""
         return _compiled("|".join((self._whole(self.tone["levity"]), *self.tone["signs"])))

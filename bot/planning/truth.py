@@ -4,11 +4,13 @@ Each sure claim of a text is judged by its kind. What no rule can judge is objec
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from bot.claims import (
     contradictions,
     full_dates,
+    it_is_said_to_work,
     rules,
     said_to_work,
     sure_claims,
@@ -49,8 +51,7 @@ def objection(
             return f'"{claim.words}" {tail}'
     if why := _another_year(text, lang, stage):
         return why
-    ended = {key: each for key, each in missions.items() if each.ended_on and each.ended_on < slot.day}
-    return next((found.message for found in _of_any_day(text, lang, ended)), None)
+    return next((found.message for found in _of_any_day(text, lang, missions, slot.day)), None)
 
 
 def _another_year(text: str, lang: str, stage: Stage) -> str | None:
@@ -76,7 +77,7 @@ def faults_of_any_day(
                 f'"{claim.words}" is true on some days only; word it for any day, or use = "dated" or "hold"'
             )
             yield Untruth("claim", message, claim.words)
-    yield from _of_any_day(text, lang, missions)
+    yield from _of_any_day(text, lang, missions, date.max)
 
 
 def unjudged(posts: tuple[Post, ...]) -> tuple[Post, ...]:
@@ -84,16 +85,16 @@ def unjudged(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     return tuple(post for post in posts if post.use is not Uses.HOLD and rules(post.lang) is None)
 
 
-def _of_any_day(text: str, lang: str, missions: Mapping[str, Mission]) -> Iterator[Untruth]:
+def _of_any_day(text: str, lang: str, missions: Mapping[str, Mission], day: date) -> Iterator[Untruth]:
+    """What is not true from then on, with what had ended before that day."""
     for found in contradictions(text, lang):
         yield Untruth("sum", f'it says "{found.words}", but {found.but}', found.words)
     # Nearly no text names one, and to see that is quick.
-    named = [
-        (each, name) for each in missions.values() if each.ended_on for name in each.words if name in text
-    ]
+    named = [(each, name) for each in missions.values() for name in each.words if name in text]
     for mission, name in named:
-        for words in said_to_work(text, name, lang):
-            message = (
-                f'"{words}" is said of what works, and {mission.name} ended on {dated(mission.ended_on)}'
-            )
-            yield Untruth("ended", message, words)
+        if mission.ended_on and mission.ended_on < day:
+            is_alone = all(each is mission for each, _ in named)
+            of_it = it_is_said_to_work(text, name, lang) if is_alone else ()
+            for words in (*said_to_work(text, name, lang), *of_it):
+                ended = f"{mission.name} ended on {dated(mission.ended_on)}"
+                yield Untruth("ended", f'"{words}" is said of what works, and {ended}', words)
