@@ -26,7 +26,9 @@ from bot.model import (
 from bot.options import did_you_mean
 from bot.planning.render import MENTION
 from bot.planning.tact import tactless
+from bot.schedules.choices import idle_choices, idle_fields
 from bot.schedules.facts import FactReader
+from bot.schedules.reading import span
 from bot.schedules.shapes import (
     AccountFields,
     BudgetFields,
@@ -36,8 +38,14 @@ from bot.schedules.shapes import (
 from bot.schedules.tables import Table
 from bot.schedules.trials import MARK, Hall
 from bot.spans import duration
-from bot.zones import zone
+from bot.zones import DAY, zone
 
+_LONGEST = {
+    "min_gap": 30 * DAY,
+    "late_gap": 30 * DAY,
+    "timeout": DAY,
+    "quarantine": DAY,
+}  #: spans of an account
 _GRACES = {"same-day": None, "on-time": 0}
 
 
@@ -74,8 +82,8 @@ class ScheduleReader(FactReader):
         if fields is None:
             return None
         spans = {
-            key: self._try(table, partial(duration, getattr(fields, key)), key)
-            for key in ("min_gap", "late_gap", "timeout", "quarantine")
+            key: self._try(table, partial(span, getattr(fields, key), most=most), key)
+            for key, most in _LONGEST.items()
         }
         if spans["timeout"] == 0:
             self._wrong(table, 'timeout: an answer takes time; write at least "1s"', "timeout")
@@ -131,12 +139,8 @@ class ScheduleReader(FactReader):
         hall = None if trigger is None else Hall(trigger, world)
         frames = self._frames(table, "frame", fields.frame, hall)
         milestones = self._frames(table, "milestone_frame", fields.milestone_frame, hall)
-        if milestones and not frames:
-            self._wrong(
-                table,
-                "milestone_frame: it stands in for frame in round years; write frame too",
-                "milestone_frame",
-            )
+        for path, code, message in idle_fields(fields, hall) if hall else ():
+            self._wrong(table, message, *path, code=code)
         if trigger is None:
             return None
         return Schedule(
@@ -153,12 +157,15 @@ class ScheduleReader(FactReader):
         if make is None:
             return None
         try:
-            return make(fields.name, options, almanac)
+            trigger = make(fields.name, options, almanac)
         except (ValueError, OverflowError) as error:
             # The first option that the sentence names is the one that is wrong.
             option = next((word for word in re.findall(r'"(\w+)"', str(error)) if word in options), "")
             self._wrong(table, f"trigger.{name}: {error}", "trigger", name, option)
             return None
+        for path, code, message in idle_choices(trigger, options, almanac.events):
+            self._wrong(table, f"trigger.{name}: {message}", "trigger", name, *path, code=code)
+        return trigger
 
     def _accounts(self, table: Table, fields: ScheduleFields, world: Schedules) -> tuple[Account, ...]:
         if fields.accounts is None:
@@ -198,6 +205,10 @@ class ScheduleReader(FactReader):
             if post not in corpus.by_id:
                 message = f"no post called {post!r}{did_you_mean(post, corpus.by_id)}"
                 self._wrong(table, message, "pick", "posts", code="unknown-post")
+        langs = {post.lang for post in corpus.posts}
+        if pick.lang is not None and langs and pick.lang not in langs:
+            message = f"no post is in the language {pick.lang!r}; posts are in {', '.join(sorted(langs))}"
+            self._wrong(table, message, "pick", "lang", code="unknown-lang")
         tags = {tag for post in corpus.posts for tag in post.tags} if pick.tags else set()
         for tag in pick.tags:
             if tag not in tags:

@@ -10,6 +10,8 @@ from msgspec import Struct
 from bot.corpus import converted
 from bot.model import Place
 from bot.schedules.tables import NAMES, Table, read_tables
+from bot.spans import duration
+from bot.zones import DAY
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
@@ -56,3 +58,11 @@ class TableReader:
         except (ValueError, OverflowError) as error:
             self._wrong(table, f"{'.'.join(path)}: {error}", *path)
             return None
+
+
+def span(written: object, *, most: int) -> int:
+    """The seconds of a length of time; ValueError where it is none, or longer than `most` seconds."""
+    seconds = duration(written)
+    if seconds > most:
+        raise ValueError(f'"{written}" is longer than can be meant; write at most "{most // DAY}d"')
+    return seconds

@@ -19,7 +19,9 @@ Sky = Literal[
     "northern-autumn",
     "northern-winter",
 ]
-Degrees = Annotated[float, Meta(ge=-180, le=360)]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=360)]
+Year = Annotated[int, Meta(ge=1900, le=2199)]
 Span = Any  #: read by `spans.duration`, which says how it is written
 
 
@@ -69,7 +71,7 @@ class EventFields(Struct):
     sky: Sky | None = None
     days: tuple[dt.date, ...] = ()
     kept: tuple[dt.date, ...] = ()
-    confirmed_until: int | None = None
+    confirmed_until: Year | None = None
     until: Aware | None = None
     quiet: bool = False
     hush: Span = "0s"
@@ -92,8 +94,8 @@ class MissionFields(Struct):
     ended: str | None = None
     ended_on: dt.date | None = None
     clock: ClockFields | None = None
-    latitude: Degrees | None = None
-    longitude_east: Degrees | None = None
+    latitude: Latitude | None = None
+    longitude_east: Longitude | None = None
     zone: str = "UTC"
     sources: tuple[str, ...] = ()
 

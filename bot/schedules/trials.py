@@ -73,6 +73,21 @@ class Hall:
         """Tell whether the trigger speaks of any remembrance."""
         return any(slot.priority is Priority.REMEMBRANCE for slot in self._slots)
 
+    @property
+    def is_all_solemn(self) -> bool:
+        """Tell whether the trigger speaks of remembrances alone."""
+        return all(slot.priority is Priority.REMEMBRANCE for slot in self._slots)
+
+    @property
+    def has_years(self) -> bool:
+        """Tell whether the trigger counts years, of any event."""
+        return any(slot.years is not None for slot in self._slots)
+
+    @property
+    def has_events(self) -> bool:
+        """Tell whether the trigger speaks of any event."""
+        return any(slot.event for slot in self._slots)
+
     @cached_property
     def _slots(self) -> tuple[Slot, ...]:
         """A slot for each event, and for each set of names that is known of it; a made-up one where it never speaks."""

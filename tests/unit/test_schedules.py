@@ -552,7 +552,8 @@ def test_a_wrong_mission_is_named_at_its_key(
 
 def test_a_schedule_has_its_tone_and_wordings_that_take_turns(tmp_path: Path) -> None:
     text = (
-        SLOTS
+        SCHEDULE
+        + 'trigger.anniversary = { events = ["flight"], at = "09:00" }\n'
         + 'tone = "neutral"\nframe = ["A: {{ text }}", "B: {{ text }}"]\nmilestone_frame = "C: {{ text }}"\n'
     )
 
