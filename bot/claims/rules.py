@@ -161,9 +161,10 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         return _compiled("|".join(self._source(rule) for rule in self.sure if rule.kind == "date"))
 
     @cached_property
-    def year_sums(self) -> tuple[re.Pattern[str], ...]:
-        """Find two years and how many lie between them: `first`, `last` and `count`."""
-        return tuple(_compiled(self.pattern(text)) for text in self.sums["years"])
+    def adding_up(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+        """Find, by kind, two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
+        kinds = ((kind, texts) for kind, texts in self.sums.items() if kind != "anchors")
+        return {kind: tuple(_compiled(self.pattern(text)) for text in texts) for kind, texts in kinds}
 
     @cached_property
     def levity(self) -> re.Pattern[str]:

@@ -11,8 +11,11 @@ from bot.claims.rules import Rules, rules
 _YEAR = re.compile(r"(?:1[4-9]|20)\d\d")
 #: What a date must have to be one that never was: a weekday, or a day that not every month has.
 _DOUBTFUL = re.compile(r"day\b|\b(?:0|29|[3-9]\d)\b")
-#: A year begun counts as well as one that is full.
-_NEAR = 1
+#: How far a number may be from that of the years between: a year begun counts as well as one that is full; who was born
+#: late in a year is a year younger than it says; and an anniversary is exact.
+_OFF = {"years": (-1, 1), "ages": (-1, 0), "anniversaries": (0, 0)}
+#: So many days are one of these, and a day more or less, or one that was begun, is none the less one.
+_DAYS = {"days": 1, "weeks": 7, "months": 30.44}
 
 
 class Contradiction(NamedTuple):
@@ -55,9 +58,23 @@ def _dates(text: str, known: Rules) -> Iterator[Contradiction]:
 
 
 def _sums(text: str, known: Rules) -> Iterator[Contradiction]:
-    for pattern in known.year_sums:
-        for found in pattern.finditer(text):
+    for kind, (least, most) in _OFF.items():
+        for found in _each(text, kind, known):
             count, between = number(found["count"], known), int(found["last"]) - int(found["first"])
-            if count is not None and between > 0 and abs(count - between) > _NEAR:
+            if count is not None and between > 0 and not least <= count - between <= most:
                 years = f"{between} year{'' if between == 1 else 's'}"
                 yield Contradiction(found[0], f"{found['first']} and {found['last']} are {years} apart")
+    for found in _each(text, "spans", known):
+        count, days = number(found["count"], known), _days_between(found, known)
+        if count is not None and days and abs(count - days / _DAYS[found["unit"].lower()]) > 1:
+            yield Contradiction(found[0], f"{days} day{'' if days == 1 else 's'} lie between")
+
+
+def _each(text: str, kind: str, known: Rules) -> Iterator[re.Match[str]]:
+    return (found for pattern in known.adding_up[kind] for found in pattern.finditer(text))
+
+
+def _days_between(found: re.Match[str], known: Rules) -> int | None:
+    days = [named_day(found[name], known) for name in ("begin", "end")]
+    begin, end = (day.date if day else None for day in days)
+    return (end - begin).days if begin and end else None
