@@ -82,8 +82,9 @@ def _anniversary(asked: _Asked) -> AnniversaryCard:
     if years is None and event.day is not None:
         years = slot.day.year - event.day.year
     if years is not None and years < 1:
+        other = "" if event.tone is Tone.REMEMBRANCE else '; take "countdown", which says Today on its day'
         raise ValueError(
-            f'"{event.id}" has no anniversary on {slot.day}: it is no year ago; take "countdown" for what is to come'
+            f'"{event.id}" has no anniversary on {day_text(slot.day)}: the first is a year after it{other}'
         )
     return AnniversaryCard(
         tone=event.tone,

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import click
 import msgspec
 
 from bot.cards import KINDS, THEMES, Card, Theme, alt, card_of, draw, mission_of, suits
-from bot.cards.asked import Asked, is_ahead, slot_for
+from bot.cards.asked import Asked, is_ahead, slot_for, told_by
 from bot.cli.here import as_json, here, moment, say
 from bot.errors import BadCall
 from bot.model import Event
@@ -31,16 +32,24 @@ _PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*(?:,\
     help="The PNG to write; what is there is written over.",
 )
 @click.option("--kind", type=click.Choice(KINDS), help="What to draw; else what suits the event.")
-@click.option("--years", metavar="N", type=click.IntRange(min=1), help="Its Nth anniversary.")
 @click.option(
-    "--on", "on", metavar="DATE", help="The card of that day, such as 2027-01-24; else of its next one."
+    "--years", metavar="N", type=click.IntRange(1, 1000), help="Its Nth anniversary; else the next one."
+)
+@click.option(
+    "--on",
+    "on",
+    metavar="DATE",
+    help="The card of that day, such as 2027-01-24: one on which EVENT is, or of a countdown any before.",
 )
 @click.option("--theme", type=click.Choice(THEMES), default="light", help="On warm paper, or by night.")
 @click.option(
     "--place", metavar="LAT,LON[,NAME]", help="From where a chart of the sky is seen: 40.7,-74.0,New York."
 )
 @click.option(
-    "--zone", "zone_name", metavar="ZONE", help="Whose clock tells the time there; else the event's."
+    "--zone",
+    "zone_name",
+    metavar="ZONE",
+    help="Whose clock tells the time on a chart, a countdown or a dial of the sky; else the event's.",
 )
 @as_json
 @click.pass_context
@@ -58,15 +67,32 @@ def card(
     schedules, now = here(ctx).project.schedules, here(ctx).now
     event = _named(schedules.events, event_id)
     on, place, zone_name = where["on"], where["place"], where["zone_name"]
-    day = date_of(moment(on) // DAY) if on else None
+    day = _day(on, event.zone) if on else None
     try:
         site = _site(place, zone_name or event.zone) if place else None
-        kind = kind or suits(event, is_ahead=is_ahead(event, now) and not years, has_place=site is not None)
+        today = Asked(event, "", now, day).today
+        kind = kind or suits(event, is_ahead=is_ahead(event, today) and not years, has_place=site is not None)
+        event = _told_by(event, zone_name, kind) if zone_name and not place else event
         slot = slot_for(Asked(event, kind, now, day, years, site))
         made = card_of(kind, slot, event, mission=mission_of(event, schedules.missions.values()), site=site)
     except ValueError as error:
         raise BadCall(str(error)) from error
     _write(made, output, theme, json_=json_)
+
+
+def _day(on: str, zone_name: str) -> date:
+    """The date that was written, or that an instant has by the event's clock."""
+    at = moment(on)
+    return date_of((at if "T" not in on.upper() else zone(zone_name).wall(at)) // DAY)
+
+
+def _told_by(event: Event, zone_name: str, kind: str) -> Event:
+    """The event by another clock; ValueError where it tells no time, and keeps its own date."""
+    if not event.sky and kind != "countdown":
+        raise ValueError(
+            f'--zone tells a time, and there is none on this card: "{event.id}" keeps its date in {event.zone}; leave it out'
+        )
+    return told_by(event, zone_name)
 
 
 def _write(made: Card, output: Path, theme: Theme, *, json_: bool) -> None:

@@ -43,7 +43,7 @@ def call(*words: str) -> Told:
         ),
         (("mars-opposition",), "A countdown card. 93 days to go: Mars at opposition, 19 February 2027"),
         (
-            ("moon-mars", "--place", "40.7,-74.0,New York", "--on", "2027-02-10", "--theme", "dark"),
+            ("moon-mars", "--place", "40.7,-74.0,New York", "--on", "2027-02-20", "--theme", "dark"),
             "A chart of the sky looking east from New York on 20 February 2027 at 18:",
         ),
         (("mars-new-year",), "A dial of the year on Mars: A new year begins on Mars. On 17 August 2028"),
@@ -96,6 +96,27 @@ def test_programs_are_told_the_card_itself(tmp_path: Path) -> None:
         (("moon-mars", "--place", "40,-181"), '--place "40,-181" is nowhere on Earth'),
         (("moon-mars", "--place", "40,-74", "--zone", "Mars/Gale"), "no zone called 'Mars/Gale'"),
         (("spirit-landing", "--on", "tomorrow"), "cannot read 'tomorrow' as a time"),
+        (
+            ("opportunity-landing", "--on", "2026-11-23"),
+            '"opportunity-landing" is not on 23 November 2026, but on 24 January 2026 and on 24 January 2027',
+        ),
+        (
+            ("opportunity-landing", "--on", "2027-01-24", "--years", "5"),
+            '"opportunity-landing" is 5 years ago on 24 January 2009, not on 24 January 2027; leave --years or --on out',
+        ),
+        (
+            ("moon-mars", "--place", "40.7,-74.0,New York", "--on", "2027-02-10"),
+            '"moon-mars" cannot be seen from there on 10 February 2027, but on ',
+        ),
+        (
+            ("opportunity-landing", "--zone", "Asia/Tokyo"),
+            '--zone tells a time, and there is none on this card: "opportunity-landing" keeps its date in America/',
+        ),
+        (("mars-opposition", "--zone", "Mars/Gale"), "no zone called 'Mars/Gale'"),
+        (
+            ("columbia-loss", "--on", "2003-02-01"),
+            "has no anniversary on 1 February 2003: the first is a year",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_told_with_what_can(
@@ -132,6 +153,24 @@ def test_the_time_of_a_chart_is_by_the_clock_that_is_named(tmp_path: Path) -> No
         "from Tokyo on 19 February 2027 at 18:" in found.stdout or "from Tokyo on 20 February" in found.stdout
     )
     assert " JST: Mars" in found.stdout
+
+
+def test_a_clock_elsewhere_tells_the_hour_and_the_date_of_a_countdown(tmp_path: Path) -> None:
+    found = call("mars-opposition", "--zone", "Asia/Tokyo", "-o", str(tmp_path / "card.png"))
+
+    assert "94 days to go: Mars at opposition, 20 February 2027, 00:51 JST." in found.stdout
+
+
+def test_on_its_very_day_what_was_to_come_is_today(tmp_path: Path) -> None:
+    found = call("opportunity-landing", "--on", "2004-01-24", "-o", str(tmp_path / "card.png"))
+
+    assert "Today: Opportunity lands in Meridiani Planum, 24 January 2004" in found.stdout
+
+
+def test_an_instant_names_the_day_that_it_has_by_the_clock_of_the_event(tmp_path: Path) -> None:
+    found = call("opportunity-landing", "--on", "2027-01-25T05:00:00Z", "-o", str(tmp_path / "card.png"))
+
+    assert "24 January 2004, 23 years ago" in found.stdout
 
 
 def test_a_shell_has_the_command_too(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Cards made for slots, and the sentence where there can be none."""
 
+import re
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from bot.cards import (
     mission_of,
     suits,
 )
-from bot.cards.asked import Asked, is_ahead, slot_for
+from bot.cards.asked import Asked, is_ahead, slot_for, told_by
 from bot.cards.dates import day_text, time_text
 from bot.days import rule
 from bot.model import Event, Mission, Slot, Tone
@@ -244,8 +245,9 @@ def test_no_sol_is_told_of_a_mission_that_is_not_at_work(day: date, mission: Mis
         ("aniversary", LANDING, date(2027, 1, 24), (), 'no card called "aniversary"; did you mean "anniversary"?'),
         ("film", LANDING, date(2027, 1, 24), (), 'no card called "film"; there are anniversary, countdown, sky, mars-year'),
         ("anniversary", OPPOSITION, date(2027, 2, 19), (), '"opposition" comes by the sky'),
-        ("anniversary", OPENING, date(2027, 3, 1), (), '"opening" has no anniversary on 2027-03-01'),
-        ("anniversary", LANDING, date(2003, 1, 24), (), '"landing" has no anniversary on 2003-01-24'),
+        ("anniversary", OPENING, date(2027, 3, 1), (), '"opening" has no anniversary on 1 March 2027: the first is a year after it; take "countdown"'),
+        ("anniversary", LOSS, date(2003, 2, 1), (), "on 1 February 2003: the first is a year after it$"),
+        ("anniversary", LANDING, date(2003, 1, 24), (), '"landing" has no anniversary on 24 January 2003'),
         ("countdown", LANDING, date(2027, 1, 24), (("countdown", DAY),), '"landing" was on 24 January 2004'),
         ("countdown", LOSS, date(2003, 1, 1), (("countdown", DAY),), '"loss" is a remembrance'),
         ("countdown", OPENING, date(2027, 2, 24), (), 'nothing is counted down to "opening" on 2027-02-24'),
@@ -362,11 +364,66 @@ def test_a_countdown_is_counted_from_the_day_that_is_meant() -> None:
 
 def test_a_chart_waits_for_what_can_be_seen() -> None:
     """Through the first months of 2026 the Moon meets Mars in the glare of the Sun."""
-    blind = slot_for(Asked(MEETING, "sky", NOW, date(2026, 1, 1)))
-    seen = slot_for(Asked(MEETING, "sky", NOW, date(2026, 1, 1), site=NEW_YORK))
+    new_year = zone("UTC").midnight(day_of(date(2026, 1, 1)))
+    blind = slot_for(Asked(MEETING, "sky", new_year))
+    seen = slot_for(Asked(MEETING, "sky", new_year, site=NEW_YORK))
 
     assert blind.day == date(2026, 1, 18)
     assert seen.day > date(2026, 4, 1)
+
+
+@pytest.mark.parametrize("years", [None, 23])
+def test_a_day_that_is_named_with_its_years_or_without_is_the_same(years: int | None) -> None:
+    asked = Asked(LANDING, "anniversary", NOW, date(2027, 1, 24), years)
+
+    assert slot_for(asked).day == date(2027, 1, 24)
+
+
+@pytest.mark.parametrize("day", [date(2027, 2, 28), date(2027, 3, 1)])
+def test_29_february_may_be_named_on_either_day_that_stands_in(day: date) -> None:
+    assert slot_for(Asked(LEAP, "anniversary", NOW, day)).day == day
+    assert slot_for(Asked(LEAP, "anniversary", NOW, day, 3)).day == day
+
+
+@pytest.mark.parametrize("on", [date(2027, 2, 20), date(2027, 2, 21)])
+def test_a_chart_is_of_the_date_of_what_happens_and_of_the_evening_on_which_it_is_seen(on: date) -> None:
+    tokyo = Site(35.7, 139.7, "Asia/Tokyo", "Tokyo")
+
+    assert slot_for(Asked(MEETING, "sky", NOW, on, site=tokyo)).day == date(2027, 2, 20)
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "on", "years", "sentence"),
+    [
+        (LANDING, "anniversary", date(2027, 3, 5), None, '"landing" is not on 5 March 2027, but on 24 January 2027 and on 24 January 2028'),
+        (LANDING, "mars-year", date(2027, 1, 1), None, '"landing" is not on 1 January 2027, but on 24 January 2026 and on 24 January 2027'),
+        (LANDING, "anniversary", date(1999, 1, 1), None, '"landing" is not on 1 January 1999, but on 24 January 2004'),
+        (OBSERVANCE, "anniversary", date(2027, 1, 21), None, '"thursday" is not on 21 January 2027, but on 29 January 2026 and on 28 January 2027'),
+        (LEAP, "anniversary", date(2028, 3, 1), None, '"leap" is not on 1 March 2028, but on 29 February 2028 and on 28 February 2029'),
+        (OPPOSITION, "mars-year", date(2027, 2, 21), None, '"opposition" is not on 21 February 2027, but on 19 February 2027 and on 25 March 2029'),
+        (OPPOSITION, "sky", date(2027, 2, 1), None, '"opposition" cannot be seen from there on 1 February 2027, but on 15 January 2025 and on 19 February 2027'),
+        (LANDING, "anniversary", date(2027, 1, 24), 22, '"landing" is 22 years ago on 24 January 2026, not on 24 January 2027; leave --years or --on out'),
+        (LANDING, "anniversary", date(2027, 1, 24), 1, '"landing" is 1 year ago on 24 January 2005, not on 24 January 2027'),
+        (OPENING, "countdown", None, 5, "a countdown has no count of years; leave --years out, or take --kind anniversary"),
+        (OPPOSITION, "countdown", None, 5, '"opposition" has no first day from which 5 years could be counted'),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_not_its_own_is_told_with_those_that_are(
+    event: Event, kind: str, on: date, years: int | None, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        slot_for(Asked(event, kind, NOW, on, years, NEW_YORK))
+
+
+def test_another_clock_tells_an_instant_with_the_date_that_it_has_there() -> None:
+    assert told_by(LANDING, "UTC").day == date(2004, 1, 25)
+    assert told_by(OPENING, "Asia/Tokyo").day == OPENING.day
+    assert told_by(OPPOSITION, "Asia/Tokyo").zone == "Asia/Tokyo"
+
+
+def test_where_the_sky_never_brings_it_no_other_day_is_told() -> None:
+    with pytest.raises(ValueError, match=r'"opposition" cannot be seen from there on 1 February 2027$'):
+        slot_for(Asked(OPPOSITION, "sky", NOW, date(2027, 2, 1), site=Site(-90, 0, "UTC")))
 
 
 def test_a_pole_under_a_sun_that_does_not_set_sees_nothing() -> None:
@@ -384,13 +441,17 @@ def test_an_event_without_any_day_has_no_next_one() -> None:
         slot_for(Asked(Event("never", "Never", "milestone"), "anniversary", NOW))
 
 
-def test_what_is_ahead_is_what_is_to_come_or_comes_again() -> None:
-    assert [is_ahead(event, NOW) for event in (OPENING, OPPOSITION, LANDING, OBSERVANCE)] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize(
+    ("event", "ahead"),
+    [(OPENING, True), (OPPOSITION, True), (LANDING, False), (OBSERVANCE, False)],
+)
+def test_what_is_ahead_is_what_is_to_come_or_comes_again(event: Event, *, ahead: bool) -> None:
+    assert is_ahead(event, date(2026, 11, 18)) == ahead
+
+
+@pytest.mark.parametrize(("day", "ahead"), [(1, True), (2, False)])
+def test_what_comes_today_is_still_ahead(day: int, *, ahead: bool) -> None:
+    assert is_ahead(OPENING, date(2027, 3, day)) == ahead
 
 
 def test_every_kind_has_a_maker() -> None:
