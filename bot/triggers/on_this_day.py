@@ -26,6 +26,8 @@ class OnThisDay:
     """
 
     priority: ClassVar[Priority] = Priority.ON_THIS_DAY
+    #: What to do where it never speaks.
+    hint: ClassVar[str] = "no post says on which day it was first posted; write posted = 2021-04-19 in one"
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         refuse_others(options, ("at", "zone", "leap_day", "window"))

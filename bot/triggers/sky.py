@@ -35,6 +35,10 @@ _OPTIONS = (
 )
 _PLACE = '{ latitude = 40.7, longitude = -74.0, name = "New York" }'
 _ZONE = '"America/New_York"'
+_UNSEEN = (
+    "from its place nothing of it is seen; name another place, at, or least_altitude, or leave place out"
+)
+_UNMET = "nothing of it comes so near, or so far from the Sun; change within or least_sun"
 _LEAST_LEAD = 15 * MINUTE
 #: An evening can last beyond midnight; a dawn can begin before it.
 _TURN_OF_NIGHT = 6 * HOUR
@@ -71,6 +75,8 @@ class Sky:
         self._teller = (
             _seen_from(options, self._clock) if "place" in options else _on_its_date(options, self._clock)
         )
+        #: What to do where it never speaks.
+        self.hint = _UNSEEN if "place" in options else _UNMET
         # What a stretch holds never changes, and every tick asks for the same again.
         self._in_stretch: Callable[[int], list[Slot]] = cache(self._found_in)
 

@@ -28,6 +28,10 @@ class Sol:
     """
 
     priority: ClassVar[Priority] = Priority.SKY
+    #: What to do where it never speaks.
+    hint: ClassVar[str] = (
+        "its mission ended before, or is past what is listed; name another, or take the schedule out"
+    )
     #: What a frame can say of a sol or year, with values of no day.
     specimen: ClassVar[Facts] = (
         ("mission", "Rover"), ("sol", 1000), ("sol_time", "12:00"), ("mars_years", 1)
