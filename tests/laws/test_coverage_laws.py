@@ -7,43 +7,24 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Corpus, History, Pick, Schedules, Tone, Uses
+from bot.model import Corpus, History, Pick, Schedules, Tone
 from bot.planning.plan import plan
 from bot.preview.coverage import coverage
 from bot.preview.findings import Year
 from bot.preview.view import local_date
 from bot.zones import DAY, day_of
-from tests.fakes.worlds import FLIGHT, LANDING, LOSS, MARS, post, schedule
+from tests.fakes import any_worlds
+from tests.fakes.any_worlds import EVENTS
+from tests.fakes.worlds import MARS, schedule
 
-EVENTS = {event.id: event for event in (LANDING, FLIGHT, LOSS)}
-TAGS, NAMES = ("a", "b"), ("one", "two", "three", "four", "five")
 TRIGGERS: Mapping[str, Mapping[str, Any]] = {
     "anniversary": {"events": [*EVENTS], "at": "09:00"},
     "slots": {"days": "sat", "at": "22:00", "zone": "America/Los_Angeles"},
     "on_this_day": {"at": "12:00", "zone": "Pacific/Kiritimati"},
 }
 
-corpora = st.lists(
-    st.builds(
-        post,
-        st.sampled_from(NAMES),
-        tags=st.sets(st.sampled_from(TAGS)).map(tuple),
-        event=st.sampled_from((None, *EVENTS)),
-        tone=st.sampled_from(Tone),
-        use=st.sampled_from(Uses),
-        posted=st.sampled_from((None, date(2021, 1, 26), date(2020, 2, 29))),
-        review=st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1)),
-    ),
-    unique_by=lambda each: each.id,
-).map(lambda posts: Corpus(tuple(posts)))
-picks = st.builds(
-    Pick,
-    tags=st.sets(st.sampled_from(TAGS)).map(tuple),
-    posts=st.sets(st.sampled_from(NAMES)).map(tuple),
-    event=st.booleans(),
-    tones=st.sets(st.sampled_from(Tone)).map(tuple),
-    cool_down=st.sampled_from((0, 30 * DAY)),
-)
+corpora = any_worlds.corpora(review=st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1)))
+picks = any_worlds.picks(cool_down=st.sampled_from((0, 30 * DAY)))
 years = st.builds(
     lambda first, days: Year(first, first + timedelta(days=days)),
     st.dates(date(2026, 1, 1), date(2030, 1, 1)),

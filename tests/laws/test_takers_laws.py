@@ -1,19 +1,18 @@
 """Who can take a post is never denied: whatever a plan gives to a schedule, the schedule could take."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Corpus, History, Pick, Schedules, Tone, Uses
+from bot.model import Corpus, History, Pick, Schedules
 from bot.planning.plan import plan
 from bot.planning.takers import may_take, speakers
-from tests.fakes.worlds import FLIGHT, LANDING, LOSS, MARS, MOON, post, schedule, window
+from tests.fakes import any_worlds
+from tests.fakes.any_worlds import EVENTS
+from tests.fakes.worlds import MARS, MOON, schedule, window
 
-TAGS, NAMES = ("a", "b"), ("one", "two", "three", "four")
-EVENTS = {event.id: event for event in (LANDING, FLIGHT, LOSS)}
 TRIGGERS: Mapping[str, Mapping[str, Any]] = {
     "anniversary": {"events": [*EVENTS], "at": "09:00"},
     "slots": {"days": "sat", "at": "10:00", "zone": "UTC"},
@@ -21,29 +20,8 @@ TRIGGERS: Mapping[str, Mapping[str, Any]] = {
 }
 YEAR = window("2027-01-01T00:00Z", days=120)
 
-corpora = st.lists(
-    st.builds(
-        post,
-        st.sampled_from(NAMES),
-        tags=st.sets(st.sampled_from(TAGS)).map(tuple),
-        event=st.sampled_from((None, *EVENTS)),
-        tone=st.sampled_from(Tone),
-        use=st.sampled_from(Uses),
-        posted=st.sampled_from((None, date(2021, 1, 26), date(2020, 2, 29))),
-        lang=st.sampled_from(("en", "de")),
-    ),
-    unique_by=lambda each: each.id,
-).map(lambda posts: Corpus(tuple(posts)))
-picks = st.builds(
-    Pick,
-    tags=st.sets(st.sampled_from(TAGS)).map(tuple),
-    posts=st.sets(st.sampled_from(NAMES)).map(tuple),
-    event=st.booleans(),
-    on_this_day=st.booleans(),
-    tones=st.sets(st.sampled_from(Tone)).map(tuple),
-    lang=st.sampled_from((None, "en")),
-    cool_down=st.just(0),
-)
+corpora = any_worlds.corpora(lang=st.sampled_from(("en", "de")))
+picks = any_worlds.picks(on_this_day=st.booleans(), lang=st.sampled_from((None, "en")), cool_down=st.just(0))
 
 
 @given(corpora, picks, st.sampled_from(sorted(TRIGGERS)), st.sampled_from(("", "{{ text }}")))

@@ -13,6 +13,7 @@ from bot.triggers.dates import Dates
 from bot.triggers.on_this_day import OnThisDay
 from bot.triggers.slots import Slots
 from bot.zones import DAY, HOUR, MINUTE, day_of, zone
+from tests.fakes.triggers import beyond, doubled, lost_in_their_own_second, told
 
 ALMANAC = Almanac(
     events=(
@@ -65,16 +66,13 @@ def order(slot: Slot) -> int:
 def test_cutting_a_window_changes_nothing(trigger: Trigger, turn: int, cuts: list[int]) -> None:
     a, b, c = (turn + cut for cut in cuts)
 
-    parts = [*trigger.times(Window(a, b)), *trigger.times(Window(b, c))]
-
-    assert list(trigger.times(Window(a, c))) == parts
+    assert told(trigger, a, b, c) == told(trigger, a, c)
 
 
 @settings(max_examples=60, deadline=None)
 @given(triggers, moments)
 def test_a_slot_is_found_in_the_one_second_that_is_its_own(trigger: Trigger, start: int) -> None:
-    for slot in trigger.times(Window(start, start + DAY)):
-        assert slot in trigger.times(Window(slot.at, slot.at + 1))
+    assert lost_in_their_own_second(trigger, Window(start, start + DAY)) == []
 
 
 @settings(max_examples=100, deadline=None)
@@ -82,13 +80,11 @@ def test_a_slot_is_found_in_the_one_second_that_is_its_own(trigger: Trigger, sta
 def test_slots_lie_in_their_window_in_order_and_each_is_itself_alone(
     trigger: Trigger, start: int, length: int
 ) -> None:
-    window = Window(start, start + length)
+    slots = told(trigger, start, start + length)
 
-    slots = list(trigger.times(window))
-
-    assert all(slot.at in window for slot in slots)
+    assert beyond(slots, Window(start, start + length)) == []
     assert slots == sorted(slots, key=order)
-    assert len({slot.identity for slot in slots}) == len(slots)
+    assert doubled(slots) == []
 
 
 @settings(max_examples=60, deadline=None)
