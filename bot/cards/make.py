@@ -114,7 +114,7 @@ def _countdown(asked: _Asked) -> CountdownCard:
     return CountdownCard(
         tone=event.tone,
         title=event.title,
-        left_text=str(count) if count else "Today",
+        left_text=f"{count:,}" if count else "Today",
         unit=unit if count else "",
         left=count,
         when_text=_when(slot, event, left),

@@ -62,7 +62,7 @@ def whole(card: CountdownCard) -> int:
 def _number(canvas: Canvas, number: str, unit: str) -> None:
     unit = one_line(unit, _UNIT, _NUMBER_ROOM / 2)
     beside = length(unit, _UNIT) + _BESIDE if unit else 0
-    face, line = (_NUMBER, _LINE) if number.isdigit() else (_NUMBER.shrunk(_WORD), _LINE - 28)
+    face, line = (_NUMBER, _LINE) if number[0].isdigit() else (_NUMBER.shrunk(_WORD), _LINE - 28)
     if (wide := length(number, face)) > _NUMBER_ROOM - beside:
         face = face.shrunk((_NUMBER_ROOM - beside) / wide)
     # A figure has air on its left: its ink is what stands on the margin.

@@ -39,7 +39,7 @@ _PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*(?:,\
     "--on",
     "on",
     metavar="DATE",
-    help="The card of that day, such as 2027-01-24: one on which EVENT is, or of a countdown any before.",
+    help="The card of that day, such as 2027-01-24: EVENT is on it, or counted down to from it.",
 )
 @click.option("--theme", type=click.Choice(THEMES), default="light", help="On warm paper, or by night.")
 @click.option(

@@ -362,6 +362,13 @@ def test_a_countdown_is_counted_from_the_day_that_is_meant() -> None:
     assert slot_for(Asked(OBSERVANCE, "countdown", NOW)).fact("countdown") == 71 * DAY
 
 
+def test_thousands_of_days_are_told_as_texts_tell_them() -> None:
+    card = card_of("countdown", slot(OPENING, date(2020, 1, 1), facts=(("countdown", 2616 * DAY),)), OPENING)
+
+    assert isinstance(card, CountdownCard)
+    assert (card.left_text, card.left) == ("2,616", 2616)
+
+
 def test_a_chart_waits_for_what_can_be_seen() -> None:
     """Through the first months of 2026 the Moon meets Mars in the glare of the Sun."""
     new_year = zone("UTC").midnight(day_of(date(2026, 1, 1)))
