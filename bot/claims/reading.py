@@ -1,6 +1,7 @@
 """What the words of a claim say: a number, a stretch of time, a day of the calendar, a time on some clock."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -11,6 +12,8 @@ _HUNDRED = 100
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"\d+")
 _CLOCK = re.compile(r"(\d{1,2})(?::?(\d\d))?(?!\d)")
+_TOKENS = re.compile(r"[^\W\d_]+|\d+")
+_YEARS_FROM, _DECEMBER = 1_000, 12
 
 
 class NamedDay(NamedTuple):
@@ -72,9 +75,33 @@ def years(words: str, known: Rules) -> float | None:
 
 
 def stretch(words: str, known: Rules) -> tuple[float, int] | None:
-    """How many of which unit, in seconds, a stretch of time has: (5, 86400) of `five days`; None as in `years`."""
-    count, unit = _count(words, known), _unit(words, known.seconds)
-    return None if count is None or unit is None else (count, unit)
+    """How many of which unit, in seconds, a stretch of time has: (5, 86400) of `five days`; None as in `years`.
+
+    What has several units is told in the smallest: (90, 60) of `one hour and thirty minutes`.
+    """
+    found = list(_measures(words, known))
+    if not found:
+        return None
+    least = min(unit for _, unit in found)
+    return sum(count * unit for count, unit in found) / least, least
+
+
+def _measures(words: str, known: Rules) -> Iterator[tuple[float, int]]:
+    start = 0
+    for word in _LETTERS.finditer(words):
+        unit = known.seconds.get(word[0].casefold())
+        count = None if unit is None else _count(words[start : word.end()], known)
+        if unit is not None and count is not None:
+            yield count, unit
+            start = word.end()
+
+
+def holds(fragment: str, words: str, known: Rules) -> bool:
+    """Tell whether words hold one of a fragment's, whole; never where the language has no such fragment."""
+    if fragment not in known.fragments:
+        return False
+    pattern = known.pattern(f"{{{fragment}}}")
+    return re.search(rf"(?<!\w)(?:{pattern})(?!\w)", words, re.IGNORECASE) is not None
 
 
 def _count(words: str, known: Rules) -> float | None:
@@ -101,6 +128,39 @@ def named_day(words: str, known: Rules) -> NamedDay | None:
         return None
     year = next((each for each in figures if each >= _HUNDRED), None)
     return NamedDay(month + 1, day, year, weekday(words, known))
+
+
+def named_year(words: str) -> int | None:
+    """The first year of four figures that words name; None where they name none."""
+    return next((int(each) for each in _FIGURES.findall(words) if int(each) >= _YEARS_FROM), None)
+
+
+def named_month(words: str, known: Rules) -> int | None:
+    """The month that words name, by its whole name or its common short form; None where they name none."""
+    tokens = _TOKENS.findall(words)
+    return next((number for each in tokens if (number := _month(each, known))), None)
+
+
+def last_day(words: str, known: Rules) -> date | None:
+    """The last day of the year, month or day that words name, with its year; None where they name no such day."""
+    year = named_year(words)
+    if year is None:
+        return None
+    # Whatever belongs to the year stands right before it: "Mars" is a March nowhere else.
+    before = _TOKENS.findall(words[: words.index(str(year))])[-2:]
+    month = next((number for each in before if (number := _month(each, known))), None)
+    day = next((int(each) for each in before if each.isdigit()), None) if month else None
+    try:
+        return date(year, month or _DECEMBER, day or monthrange(year, month or _DECEMBER)[1])
+    except ValueError:
+        return None
+
+
+def _month(word: str, known: Rules) -> int | None:
+    """The number of a month by its name; None where the word is none."""
+    if not re.fullmatch(known.pattern("{month}"), word):
+        return None
+    return next((place + 1 for place in _named([word.casefold()], known.calendar.months)), None)
 
 
 def named_time(words: str, known: Rules) -> NamedTime | None:

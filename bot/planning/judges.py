@@ -4,17 +4,40 @@ What no rule can judge is objected to: a schedule knows its event, its day and i
 on in the world.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
+from typing import Literal
 
 from bot.claims import Claim, sure_claims, years_beside
-from bot.claims.reading import named_day, named_time, number, stretch, weekday, years
+from bot.claims.reading import (
+    holds,
+    last_day,
+    named_day,
+    named_month,
+    named_time,
+    named_year,
+    number,
+    stretch,
+    weekday,
+    years,
+)
 from bot.planning.stage import TONIGHT, Stage, dated
 from bot.zones import DAY, HOUR, MINUTE, shown, zone
 
 #: "Tonight" is what comes within so many seconds, or came round on a day whose evening began at this hour.
 _NIGHT, _DUSK, _DAWN = 18 * HOUR, 17, 6
 _HALF_A_YEAR = timedelta(days=183)
+#: "Nearly" is so near, of what is told; "about" is so near on either side.
+_NEAR = 10
+_WEEK = 7
+#: Days from now on which a weekday lies that is told as the next, the last, this or none of these: first and last.
+_NEXT, _LAST, _THIS, _BESIDE = (2, 13), (-13, -1), (0, 6), (-6, 6)
+#: So many days a stretch may reach where it tells no number: "in the coming weeks".
+_REACH = {"days": 7, "weeks": 28, "months": 92}
+_Span = Literal["weekend", "week", "month", "year"]
+_SPANS: tuple[_Span, ...] = ("weekend", "week", "month", "year")
 _NOBODY_KNOWS = "a schedule cannot know that; leave it out, or let a person send it"
 
 #: Says what follows a claim's words in an objection; None where the claim holds.
@@ -62,23 +85,86 @@ def _was_in_the_evening(stage: Stage) -> bool:
     return shown(zone(event.zone).wall(event.instant)).hour >= _DUSK
 
 
-def _tomorrow(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
-    return None if stage.slot.day + timedelta(days=1) in stage.days else _untrue(stage.when)
+def _tomorrow(claim: Claim, stage: Stage) -> str | None:
+    return _is_in_days(2 if holds("day-after", claim.words, stage.known) else 1, stage)
 
 
-def _yesterday(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
-    return None if stage.slot.day - timedelta(days=1) in stage.days else _untrue(stage.when)
+def _yesterday(claim: Claim, stage: Stage) -> str | None:
+    return _is_in_days(-2 if holds("day-before", claim.words, stage.known) else -1, stage)
 
 
-def _week(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
-    today = stage.slot.day
+def _is_in_days(count: int, stage: Stage) -> str | None:
+    return None if stage.slot.day + timedelta(days=count) in stage.days else _untrue(stage.when)
+
+
+def _spell(claim: Claim, stage: Stage) -> str | None:
+    """Judge what is told of a week, a month or a year by the calendar, or of some of them from now on."""
+    says = partial(holds, words=claim.words, known=stage.known)
+    span = next((each for each in _SPANS if says(f"one-{each}")), None)
+    rolling = next((each for each in _REACH if says(f"many-{each}")), None)
+    if span is None and rolling is None:
+        return _nobody_knows(claim, stage)
+    days = [day for day in _days_of(span, stage) if _is_on_its_side(day, claim, stage)]
+    meant = _calendar_span(claim, stage, span) if span else _rolling_span(claim, stage, rolling or "days")
+    return None if any(first <= day < last for first, last in meant for day in days) else _untrue(stage.when)
+
+
+def _days_of(span: _Span | None, stage: Stage) -> tuple[date, ...]:
+    """The days on which it comes round; in a year that is told, it happens but once."""
+    return (stage.origin,) if span == "year" and stage.origin else stage.days
+
+
+def _is_on_its_side(day: date, claim: Claim, stage: Stage) -> bool:
+    """Tell whether a day is yet to come where that is told of it, and past where that is."""
+    if holds("later", claim.words, stage.known):
+        return day > stage.slot.day
+    return day < stage.slot.day if holds("earlier", claim.words, stage.known) else True
+
+
+def _calendar_span(claim: Claim, stage: Stage, span: _Span) -> list[tuple[date, date]]:
+    says = partial(holds, words=claim.words, known=stage.known)
+    shift = 1 if says("next") else -1 if says("last") else 0
     # A week begins on Monday for some, and on Sunday for others.
-    same = any(_week_of(day, shift) == _week_of(today, shift) for day in stage.days for shift in (0, 1))
-    return None if same else _untrue(stage.when)
+    begins = (0, 1) if span == "week" else (0,)
+    return [_shifted(stage.slot.day, span, shift, begin) for begin in begins]
 
 
-def _week_of(day: date, shift: int) -> tuple[int, int]:
-    return (day + timedelta(days=shift)).isocalendar()[:2]
+def _shifted(day: date, span: _Span, shift: int, begin: int) -> tuple[date, date]:
+    """The first day of a span that is so many after the one of a day, and the first that is not in it."""
+    if span in {"week", "weekend"}:
+        first = day - timedelta(days=(day.weekday() + begin) % _WEEK) + timedelta(days=_WEEK * shift)
+        return first + timedelta(days=5 * (span == "weekend")), first + timedelta(days=_WEEK)
+    if span == "year":
+        return date(day.year + shift, 1, 1), date(day.year + shift + 1, 1, 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
+    first = date(year, month + 1, 1)
+    return first, first + timedelta(days=monthrange(year, month + 1)[1])
+
+
+def _rolling_span(claim: Claim, stage: Stage, unit: str) -> list[tuple[date, date]]:
+    """So many days, weeks or months before the slot's day or after it."""
+    told, one = number(claim.words, stage.known), {"days": 1, "weeks": _WEEK, "months": 31}[unit]
+    reach = timedelta(days=_REACH[unit] if not told or told != told else told * one)  # noqa: PLR0124 - not a number
+    today = stage.slot.day
+    if holds("last", claim.words, stage.known):
+        return [(today - reach, today + timedelta(days=1))]
+    return [(today, today + reach + timedelta(days=1))]
+
+
+def _agrees(claim: Claim, stage: Stage, told: float, actual: float) -> bool:
+    """Tell whether a number is as it is told: exactly, or as "over", "nearly" and their like have it."""
+    says = partial(holds, words=claim.words, known=stage.known)
+    if says("beyond"):
+        return actual > told
+    if says("at-least"):
+        return actual >= told
+    if says("short-of"):
+        return actual < told
+    if says("nearly"):
+        return 0 < told - actual <= told / _NEAR
+    if says("roughly"):
+        return abs(told - actual) <= told / _NEAR
+    return told == actual
 
 
 def _ago(claim: Claim, stage: Stage) -> str | None:
@@ -86,7 +172,8 @@ def _ago(claim: Claim, stage: Stage) -> str | None:
     if told is None:
         return _days_ago(claim, stage)
     named = [stage.slot.day.year - year for year in years_beside(claim, stage.text)]
-    if told == stage.years or told in named:
+    counted = named if stage.years is None else [*named, stage.years]
+    if any(_agrees(claim, stage, told, each) for each in counted) or _is_nearly_full(claim, stage, told):
         return None
     if named:
         return _untrue(f"it is {_years(named[0])} from the year that stands beside it")
@@ -95,13 +182,21 @@ def _ago(claim: Claim, stage: Stage) -> str | None:
     return _untrue(f"it is {_years(stage.years)}")
 
 
+def _is_nearly_full(claim: Claim, stage: Stage, told: float) -> bool:
+    """Tell whether so many years will be full within days, and are said to be nearly so."""
+    off = stage.slot.fact("days_off")
+    is_to_come = isinstance(off, int) and off > 0
+    return is_to_come and told == stage.years and holds("nearly", claim.words, stage.known)
+
+
 def _days_ago(claim: Claim, stage: Stage) -> str | None:
     told = stretch(claim.words, stage.known)
     # "A few" is not a number, and so is what it comes to.
     if told is None or (told[0] * told[1]) % DAY:
         return _nobody_knows(claim, stage)
-    day = stage.slot.day - timedelta(seconds=told[0] * told[1])
-    return None if day in stage.days else _untrue(stage.when)
+    past = ((stage.slot.day - day).days for day in stage.days if day <= stage.slot.day)
+    days = told[0] * told[1] / DAY
+    return None if any(_agrees(claim, stage, days, each) for each in past) else _untrue(stage.when)
 
 
 def _anniversary(claim: Claim, stage: Stage) -> str | None:
@@ -139,9 +234,24 @@ def _known_days(stage: Stage) -> Iterator[date]:
 
 def _weekday(claim: Claim, stage: Stage) -> str | None:
     told = weekday(claim.words, stage.known)
-    if any(day.weekday() == told for day in _known_days(stage)):
+    if any(day.weekday() == told for day in _days_meant(claim, stage)):
         return None
     return _untrue(f"it is a {stage.slot.day:%A}, and {stage.when}")
+
+
+def _days_meant(claim: Claim, stage: Stage) -> Iterator[date]:
+    """The days that a weekday may be of: that of the slot, those near enough, and the one of long ago."""
+    says = partial(holds, words=claim.words, known=stage.known)
+    today = stage.slot.day
+    if says("it-is"):
+        yield today
+        return
+    is_past, is_next, is_this = says("last"), says("next"), says("this")
+    first, last = _LAST if is_past else _NEXT if is_next else _THIS if is_this else _BESIDE
+    yield from (day for day in stage.days if first <= (day - today).days <= last)
+    if not (is_past or is_next or is_this):
+        yield from () if stage.is_to_come else (today,)
+        yield from (stage.origin,) if stage.origin and stage.origin < today else ()
 
 
 def _time(claim: Claim, stage: Stage) -> str | None:
@@ -151,7 +261,9 @@ def _time(claim: Claim, stage: Stage) -> str | None:
     if not stage.instants:
         return "cannot be judged: of the event no hour is known"
     # What is named after another time may be the end.
-    is_second = any(each.kind == "time" for each in sure_claims(stage.text[: claim.start], stage.post.lang))
+    before = stage.text[: claim.start]
+    is_second = any(each.kind == "time" for each in sure_claims(before, stage.post.lang))
+    is_second = is_second or holds("until", " ".join(before.split()[-1:]), stage.known)
     instants = stage.instants if is_second else stage.instants[:1]
     walls = [zone(told.zone).wall(instant) % DAY // MINUTE for instant in instants]
     if told.hour * 60 + told.minute in walls:
@@ -160,25 +272,58 @@ def _time(claim: Claim, stage: Stage) -> str | None:
 
 
 def _countdown(claim: Claim, stage: Stage) -> str | None:
-    told, left = stretch(claim.words, stage.known), _left(stage)
+    told, left = stretch(claim.words, stage.known), stage.remaining
     if told is None:
-        return _nobody_knows(claim, stage)
+        return (
+            _future(claim, stage) if holds("begun", claim.words, stage.known) else _nobody_knows(claim, stage)
+        )
+    count, unit = told
+    if unit % DAY == 0 and _is_by_days(claim, stage, count * unit // DAY):
+        return None
     if left is None:
         return _untrue(stage.when)
+    if unit < DAY and not stage.has_hour:
+        return "cannot be judged: of the event no hour is known"
+    is_so = _is_left(claim, stage, told, left)
+    return None if is_so else _untrue(f"{left // unit} of them are left")
+
+
+def _is_by_days(claim: Claim, stage: Stage, count: float) -> bool:
+    """Tell whether it is so many days to it by the calendar."""
+    days = stage.days_left
+    return days is not None and days > 0 and _agrees(claim, stage, count, days)
+
+
+def _is_left(claim: Claim, stage: Stage, told: tuple[float, int], left: int) -> bool:
+    """Tell whether so much is left, to the unit in which it is told; of weeks, to the day."""
     count, unit = told
-    by_days = unit == DAY and any(count == (day - stage.slot.day).days for day in stage.days)
-    return None if by_days or count == left // unit else _untrue(f"{left // unit} of them are left")
+    if not _agrees(claim, stage, count, count):
+        return _agrees(claim, stage, count, left / unit)
+    return unit <= DAY and (count == left // unit or abs(left / unit - count) < 1 / 2)
 
 
-def _left(stage: Stage) -> int | None:
-    """Seconds to what is to come; None where nothing is."""
-    if stage.left is not None:
-        return stage.left
-    return stage.instants[0] - stage.slot.at if stage.instants and stage.is_to_come else None
-
-
-def _future(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
+def _future(claim: Claim, stage: Stage) -> str | None:
+    last = last_day(claim.words, stage.known)
+    if last is not None:
+        return None if stage.slot.day <= last else _untrue(f"it is {dated(stage.slot.day)}")
     return None if stage.is_to_come else _untrue(f"{stage.when}, and it is not still to come")
+
+
+def _now(claim: Claim, stage: Stage) -> str | None:
+    """Judge what goes on, and which year or month it is."""
+    today = stage.slot.day
+    year, month = named_year(claim.words), named_month(claim.words, stage.known)
+    if year is not None:
+        return None if year == today.year else _untrue(f"it is {today.year}")
+    if month is not None:
+        return None if month == today.month else _untrue(f"it is {today:%B}")
+    return _on_now(claim, stage) if holds("on-now", claim.words, stage.known) else _nobody_knows(claim, stage)
+
+
+def _on_now(claim: Claim, stage: Stage) -> str | None:
+    if stage.is_on:
+        return None
+    return _untrue(f"{stage.when}, and it has not begun") if stage.is_open else _live(claim, stage)
 
 
 def _live(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
@@ -196,8 +341,17 @@ def _season(claim: Claim, stage: Stage) -> str | None:
 
 
 def _sky(claim: Claim, stage: Stage) -> str | None:
-    is_of_the_sky = bool(stage.event and stage.event.sky) or stage.slot.fact("night") is not None
-    return _today(claim, stage) if is_of_the_sky else _nobody_knows(claim, stage)
+    night = stage.slot.fact("night")
+    if not (stage.event and stage.event.sky) and night is None:
+        return _nobody_knows(claim, stage)
+    is_dawn, is_dusk = (holds(each, claim.words, stage.known) for each in ("dawn", "dusk"))
+    seen = night if night is not None else stage.slot.fact("sky")
+    if seen is None or is_dawn == is_dusk:
+        return _today(claim, stage)
+    is_evening = seen in {TONIGHT, "evening"}
+    if is_dawn == is_evening:
+        return _untrue(f"it is seen {'in the evening' if is_evening else 'before dawn'}")
+    return _is_in_days(1, stage) if is_dawn and night is not None else _today(claim, stage)
 
 
 _JUDGES: Mapping[str, _Judge] = {
@@ -205,7 +359,10 @@ _JUDGES: Mapping[str, _Judge] = {
     "tonight": _tonight,
     "tomorrow": _tomorrow,
     "yesterday": _yesterday,
-    "week": _week,
+    "week": _spell,
+    "spell": _spell,
+    "now": _now,
+    "ongoing": _now,
     "ago": _ago,
     "anniversary": _anniversary,
     "date": _date,

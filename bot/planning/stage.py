@@ -97,10 +97,39 @@ class Stage(Struct, frozen=True, dict=True):
             return self.left > 0
         return self.origin is not None and self.event is not None and self.slot.day < self.origin
 
+    @cached_property
+    def remaining(self) -> int | None:
+        """Seconds to what is to come, by its instant where that is known; None where nothing is to come."""
+        own = self._happens if self.event is None or self.event.instant is None else self.event.instant
+        if own is None and self.left and not self.left % DAY:
+            # Days are counted from a time of day; what they are counted to ends the slot.
+            own = self.slot.until
+        left = self.left if own is None else own - self.slot.at
+        return left if left and left > 0 else None
+
+    @property
+    def days_left(self) -> int | None:
+        """Days by the calendar to what is to come, or comes round next; None where nothing does."""
+        days = self.days
+        if self.left is None and self.remaining is not None:
+            days = (date_of(zone(self.slot.zone).wall(self.slot.at + self.remaining) // DAY),)
+        return min(((day - self.slot.day).days for day in days if day >= self.slot.day), default=None)
+
+    @property
+    def has_hour(self) -> bool:
+        """Tell whether it is known at which hour it is, or how many are left."""
+        return bool(self.instants) or (self.left is not None and bool(self.left % DAY))
+
     @property
     def is_open(self) -> bool:
         """Tell whether people can join it, now or later."""
         return bool(self.event and self.event.until and self.slot.at < self.event.until)
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether it has begun and lasts."""
+        event = self.event
+        return self.is_open and (event is None or event.instant is None or event.instant <= self.slot.at)
 
     @property
     def when(self) -> str:

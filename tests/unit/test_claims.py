@@ -68,7 +68,7 @@ SURE_ONES = [
     ("Closed until further notice.", "now", "until further notice"),
     ("Only three seats are left.", "now", "Only three seats are left"),
     ("It sails by the end of the week.", "spell", "by the end of the week"),
-    ("The pier opens to all in two weeks.", "future", "opens to all in two weeks"),
+    ("The pier opens to all in two weeks.", "countdown", "opens to all in two weeks"),
     ("Engineers hope to restart the pump.", "future", "Engineers hope to"),
     ("The regatta has been postponed.", "news", "has been postponed"),
     ("Have you seen the new lamp yet?", "invitation", "Have you seen the new lamp yet?"),
