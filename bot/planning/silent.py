@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from bot.errors import Problem
-from bot.model import Event, Post, Project, Schedule, Window
+from bot.model import Event, Post, Project, Schedule, Uses, Window
 from bot.planning.takers import may_take
 from bot.zones import DAY, day_of
 
@@ -25,7 +25,8 @@ def silences(project: Project, now: int) -> Iterator[Problem]:
             hint = getattr(entry.trigger, "hint", "") or _USUAL
             yield _warning(entry, "silent", f"it speaks on no day of the next {_YEARS} years: {hint}")
         elif not taken:
-            yield _warning(entry, "no-posts", f"no post suits it: {_wanted(entry)}")
+            message = f"no post suits it: {_wanted(entry, project.corpus.posts)}"
+            yield _warning(entry, "no-posts", message)
         else:
             yield from _worn_out(entry, taken, now)
 
@@ -43,13 +44,23 @@ def _speaks(entry: Schedule, now: int) -> bool:
 
 def _taken(entry: Schedule, posts: Iterable[Post]) -> list[Post]:
     """The posts that it can take on some day."""
+    return [post for post in _meant(entry, posts) if may_take(entry, post)]
+
+
+def _meant(entry: Schedule, posts: Iterable[Post]) -> list[Post]:
+    """The posts of its events, where it takes those alone; else all."""
     events: tuple[Event, ...] | None = getattr(entry.trigger, "events", None)
     ids = None if events is None or not entry.pick.event else {event.id for event in events}
-    return [post for post in posts if may_take(entry, post) and (ids is None or post.event in ids)]
+    return [post for post in posts if ids is None or post.event in ids]
 
 
-def _wanted(entry: Schedule) -> str:
+def _wanted(entry: Schedule, posts: Iterable[Post]) -> str:
     """What to write so that it has something to say."""
+    meant = _meant(entry, posts)
+    if entry.pick.event and meant:
+        if not entry.frames and any(post.use is Uses.DATED for post in meant):
+            return "a dated post needs a frame, and it has none; write frame"
+        return f"{meant[0].id} is of its event, and pick leaves it out, or it is on hold; change one of them"
     if entry.pick.event:
         return "write one with the id of one of its events as event, or take the schedule out"
     if entry.pick.on_this_day:

@@ -183,7 +183,7 @@ class ScheduleReader(FactReader):
         if isinstance(written, str) and written in _GRACES:
             return _GRACES[written]
         try:
-            return duration(written)
+            return span(written, most=30 * DAY)
         except ValueError as error:
             self._wrong(table, f'grace: {error}, or "same-day" or "on-time"', "grace")
             return 0
@@ -191,6 +191,11 @@ class ScheduleReader(FactReader):
     def _pick(self, table: Table, fields: ScheduleFields, corpus: Corpus | None) -> Pick:
         pick = fields.pick
         cool_down = self._try(table, partial(duration, pick.cool_down), "pick", "cool_down")
+        written = table.fields.get("pick")
+        for name, value in written.items() if isinstance(written, dict) else ():
+            if value == []:
+                message = f"pick.{name}: an empty list keeps no post out; name some, or leave it out"
+                self._wrong(table, message, "pick", name)
         for other in ("tags", "event"):
             if pick.posts and getattr(pick, other):
                 self._wrong(table, f"pick: posts and {other} cannot stand together", "pick", other)

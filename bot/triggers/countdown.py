@@ -45,6 +45,10 @@ class Countdown:
     """Speaks so long before each of its events, on the morning of its day, and, where it lasts, when it begins."""
 
     priority: ClassVar[Priority] = Priority.COUNTDOWN
+    #: What to do where it never speaks.
+    hint: ClassVar[str] = (
+        "its events are over, or begin before its steps come; name what is to come, or other steps"
+    )
 
     def __init__(self, schedule: str, options: Mapping[str, Any], almanac: Almanac) -> None:
         refuse_others(options, ("kinds", "events", "except", "steps", "at"))
@@ -53,6 +57,8 @@ class Countdown:
         written = words(options, "steps", example=str(list(_STEPS))) if "steps" in options else _STEPS
         if not written:
             raise ValueError(f'"steps" is empty, so it never speaks; write steps = {list(_STEPS)}')
+        if twice := next((text for text in written if written.count(text) > 1), None):
+            raise ValueError(f'"steps" names "{twice}" twice; write each step once')
         self._steps = [_step(text) for text in written]
         #: What it speaks of.
         self.events = _to_come(

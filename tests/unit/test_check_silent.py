@@ -18,6 +18,12 @@ kind = "sky"
 sky = "opposition"
 
 [[event]]
+id = "meeting"
+title = "Moon and Mars"
+kind = "sky"
+sky = "moon-mars"
+
+[[event]]
 id = "past"
 title = "A launch"
 kind = "launch"
@@ -59,6 +65,9 @@ def line(code: str, message: str) -> list[str]:
     [
         ('sky = { events = ["opposition"], zone = "UTC", place = { latitude = 89.9, longitude = 0 } }', "from its place nothing of it is seen; name another place, at, or least_altitude, or leave place out"),
         ('sol = { mission = "rover", every = 10, at = "12:00" }', "its mission ended before, or is past what is listed; name another, or take the schedule out"),
+        ('countdown = { events = ["past"], at = "09:00" }', "its events are over, or begin before its steps come; name what is to come, or other steps"),
+        ('countdown = { events = ["coming"], at = "13:00", steps = ["today"] }', "its events are over, or begin before its steps come; name what is to come, or other steps"),
+        ('sky = { events = ["meeting"], zone = "UTC", at = "18:00", within = 0.01, least_sun = 179 }', "nothing of it comes so near, or so far from the Sun; change within or least_sun"),
         ('on_this_day = { at = "12:00", zone = "UTC" }', "no post says on which day it was first posted; write posted = 2021-04-19 in one"),
     ],
 )  # fmt: skip
@@ -72,7 +81,6 @@ def test_a_trigger_that_never_speaks_says_what_to_do(tmp_path: Path, trigger: st
     "trigger",
     [
         "dates = { at = [2026-11-23T11:59:59Z] }",
-        'countdown = { events = ["past"], at = "09:00" }',
         'anniversary = { events = ["past"], at = "09:00", years = [1, 5] }',
     ],
 )
@@ -97,6 +105,8 @@ def test_what_speaks_once_in_ten_years_is_well(tmp_path: Path, trigger: str) -> 
     ("trigger", "pick", "message"),
     [
         ('anniversary = { events = ["past"], at = "09:00" }', "pick = { event = true }", "write one with the id of one of its events as event, or take the schedule out"),
+        ('anniversary = { kinds = ["milestone"], at = "09:00" }', "pick = { event = true }", "a dated post needs a frame, and it has none; write frame"),
+        ('anniversary = { kinds = ["milestone"], at = "09:00" }', 'frame = "{{ text }}"\npick = { event = true, tags = ["facts"] }', "days/opening is of its event, and pick leaves it out, or it is on hold; change one of them"),
         ('slots = { days = "daily", at = "09:00", zone = "UTC" }', 'pick = { tags = ["facts"], tones = ["remembrance"] }', "its posts are on hold or dated, or of another tone or language than pick asks for; write one that is not"),
     ],
 )  # fmt: skip
