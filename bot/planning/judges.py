@@ -4,6 +4,7 @@ What no rule can judge is objected to: a schedule knows its event, its day and i
 on in the world.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -31,6 +32,9 @@ _NIGHT, _DUSK, _DAWN = 18 * HOUR, 17, 6
 _HALF_A_YEAR = timedelta(days=183)
 #: "Nearly" is so near, of what is told; "about" is so near on either side.
 _NEAR = 10
+_WORDS = re.compile(r"[^\W\d_]+")
+#: A word as long as this tells which day is meant: "day" and "new" do not.
+_TELLING = 4
 _WEEK = 7
 #: Days from now on which a weekday lies that is told as the next, the last, this or none of these: first and last.
 _NEXT, _LAST, _THIS, _BESIDE = (2, 13), (-13, -1), (0, 6), (-6, 6)
@@ -336,7 +340,8 @@ def _live(claim: Claim, stage: Stage) -> str | None:  # noqa: ARG001 - as above
 
 def _season(claim: Claim, stage: Stage) -> str | None:
     name = f"{stage.event.title if stage.event else ''} {stage.slot.fact('holiday') or ''}".casefold()
-    is_its = any(word.casefold() in name for word in claim.words.strip("#").split() if word[-1:].isalpha())
+    named = set(_WORDS.findall(name))
+    is_its = any(word in named for word in _WORDS.findall(claim.words.casefold()) if len(word) >= _TELLING)
     return _today(claim, stage) if is_its else _nobody_knows(claim, stage)
 
 
