@@ -105,6 +105,7 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     seconds: Mapping[str, int]  #: units that are seconds
     zones: Mapping[str, str]  #: IANA names by what clocks are called
     sums: Mapping[str, tuple[str, ...]]  #: what must add up
+    deeds: Mapping[str, tuple[str, ...]]  #: what was done in events, by kind, and how a text tells when
     working: Mapping[str, tuple[str, ...]]  #: what is only said of a mission that works
     tone: Mapping[str, tuple[str, ...]]  #: what a remembrance has no room for
 

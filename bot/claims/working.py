@@ -28,10 +28,10 @@ def it_is_said_to_work(text: str, name: str, lang: str = "en") -> Iterator[str]:
 def _said(shown: str, name: str, lang: str) -> Iterator[_Span]:
     for start, end in _named(shown, name):
         own = next(each for each in sentences(shown) if start in each)
-        if not _pattern(lang, "object").search(shown, own.start, start):
-            found = _done(shown[: own.stop], (start, end), own.start, lang)
-            if found is not None:
-                yield start, found
+        found = _done(shown[: own.stop], (start, end), own.start, lang)
+        # That it is of something else is asked last: nearly nothing is said to work.
+        if found is not None and not _pattern(lang, "object").search(shown, own.start, start):
+            yield start, found
 
 
 def _named(shown: str, name: str) -> Iterator[_Span]:
@@ -46,17 +46,20 @@ def _named(shown: str, name: str) -> Iterator[_Span]:
 def _done(shown: str, named: _Span, begin: int, lang: str) -> int | None:
     """Where the words end that say that it works; `shown` ends with the sentence that begins at `begin`."""
     start, end = named
-    if lasting := _pattern(lang, "then lasting").match(shown, end):
+    lasting = _pattern(lang, "then lasting").match(shown, end) if " and " in shown[end:] else None
+    if lasting:
         return lasting.end()
     if YEAR.search(shown, begin):
         lasting = _pattern(lang, "beside lasting").match(shown, end)
         return lasting.end() if lasting else None
-    names = ["beside doing", "instrument doing"]
-    if not _is_told(shown, start, begin, lang):
-        names += ["beside toiling", "instrument toiling"]
-        names += ["beside several"] if _are_several(shown[:start], shown[end:]) else []
-    found = (_pattern(lang, each).match(shown, end) for each in names)
-    return next((each.end() for each in found if each), None)
+    names = ["beside doing", "beside toiling"]
+    names += ["instrument doing", "instrument toiling"] if shown.startswith("'", end) else []
+    names += ["beside several"] if _are_several(shown[:start], shown[end:]) else []
+    for each in names:
+        found = _pattern(lang, each).match(shown, end)
+        if found and (each.endswith("doing") or not _is_told(shown, start, begin, lang)):
+            return found.end()
+    return None
 
 
 def _is_told(shown: str, start: int, begin: int, lang: str) -> bool:
@@ -72,6 +75,8 @@ def _are_several(before: str, after: str) -> bool:
 
 def _said_of_it(shown: str, name: str, lang: str) -> Iterator[_Span]:
     is_meant = False
+    if not _pattern(lang, "pronouns").search(shown):
+        return
     for each in sentences(shown):
         found = _done_by_it(shown[: each.stop], each.start, lang) if is_meant else None
         if found:

@@ -3,7 +3,7 @@
 Each sure claim of a text is judged by its kind. What no rule can judge is objected to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from bot.claims import (
 )
 from bot.model import Event, Mission, Post, Slot, Uses
 from bot.planning.judges import judged
+from bot.planning.past import unlike_the_missions, untold
 from bot.planning.stage import Stage, dated
 from bot.zones import moment
 
@@ -50,6 +51,8 @@ def objection(
         if tail := judged(claim, stage):
             return f'"{claim.words}" {tail}'
     if why := _another_year(text, lang, stage):
+        return why
+    if why := untold(stage, lang, missions):
         return why
     return next((found.message for found in _of_any_day(text, lang, missions, slot.day)), None)
 
@@ -91,6 +94,14 @@ def _of_any_day(text: str, lang: str, missions: Mapping[str, Mission], day: date
         yield Untruth("sum", f'it says "{found.words}", but {found.but}', found.words)
     # Nearly no text names one, and to see that is quick.
     named = [(each, name) for each in missions.values() for name in each.words if name in text]
+    if named:
+        for words, message in unlike_the_missions(text, lang, missions):
+            yield Untruth("past", message, words)
+        yield from _of_the_ended(text, lang, named, day)
+
+
+def _of_the_ended(text: str, lang: str, named: Sequence[tuple[Mission, str]], day: date) -> Iterator[Untruth]:
+    """What had ended before the day and is said to work."""
     for mission, name in named:
         if mission.ended_on and mission.ended_on < day:
             is_alone = all(each is mission for each, _ in named)
