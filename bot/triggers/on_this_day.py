@@ -85,9 +85,9 @@ class OnThisDay:
 def _days(written: object) -> int:
     """The whole days of a window."""
     days, rest = divmod(duration(written), DAY)
-    if rest or not 1 <= days <= _WIDEST:
+    if rest or days > _WIDEST:
         raise ValueError(
-            f'"window" is whole days on each side, {_WIDEST} at most and 1 at least; write window = "3d"'
+            f'"window" is whole days on each side, {_WIDEST} at most; write window = "3d"'
         )
     return days
 

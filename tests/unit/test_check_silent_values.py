@@ -54,7 +54,6 @@ def found(folder: Folder, text: str) -> list[str]:
         ('anniversary = { events = ["meeting"], at = "09:00" }', "", '3: bad-value: schedule s: trigger.anniversary: "events" names "meeting", which the sky brings: it has no day to come round; write trigger.sky for it, or name it under "except"'),
         ('countdown = { kinds = ["loss"], at = "09:00" }', "", '3: bad-value: schedule s: trigger.countdown: "kinds" names remembrances alone, and nobody counts down to those'),
         ('countdown = { events = ["launch"], steps = ["live"], at = "09:00" }', "", '3: bad-value: schedule s: trigger.countdown: "steps" never speaks: of its events, such as "launch", none has an "until"; write it at the event, or steps in days: ["-1d"]'),
-        ('on_this_day = { at = "09:00", zone = "UTC", window = "0d" }', "", '3: bad-value: schedule s: trigger.on_this_day: "window" is whole days on each side, 15 at most and 1 at least; write window = "3d"'),
         ('countdown = { events = ["launch"], steps = ["-1d", "-1d"], at = "09:00" }', "", '3: bad-value: schedule s: trigger.countdown: "steps" names "-1d" twice; write each step once'),
         (DAILY, "pick = { tags = [] }", "4: bad-value: schedule s: pick.tags: an empty list keeps no post out; name some, or leave it out"),
         (DAILY, "pick = []", "4: bad-value: schedule s: pick: write a table, not a list"),
