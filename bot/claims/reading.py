@@ -14,6 +14,8 @@ _FIGURES = re.compile(r"\d+")
 _CLOCK = re.compile(r"(\d{1,2})(?::?(\d\d))?(?!\d)")
 _TOKENS = re.compile(r"[^\W\d_]+|\d+")
 _YEARS_FROM, _DECEMBER = 1_000, 12
+#: "19th February" has three tokens, and the ending of an ordinal so many letters.
+_OF_A_DATE, _ENDING = 3, 2
 
 
 class NamedDay(NamedTuple):
@@ -146,14 +148,22 @@ def last_day(words: str, known: Rules) -> date | None:
     year = named_year(words)
     if year is None:
         return None
-    # Whatever belongs to the year stands right before it: "Mars" is a March nowhere else.
-    before = _TOKENS.findall(words[: words.index(str(year))])[-2:]
+    # Whatever belongs to the year stands right before it.
+    before = _TOKENS.findall(words[: words.index(str(year))])[-_OF_A_DATE:]
     month = next((number for each in before if (number := _month(each, known))), None)
-    day = next((int(each) for each in before if each.isdigit()), None) if month else None
+    day = next(_days_beside(before, known), None) if month else None
     try:
         return date(year, month or _DECEMBER, day or monthrange(year, month or _DECEMBER)[1])
     except ValueError:
         return None
+
+
+def _days_beside(tokens: list[str], known: Rules) -> Iterator[int]:
+    """The numbers after which nothing stands but a month, or the ending of an ordinal."""
+    for place, token in enumerate(tokens):
+        after = tokens[place + 1 :]
+        if token.isdigit() and all(_month(each, known) or len(each) == _ENDING for each in after):
+            yield int(token)
 
 
 def _month(word: str, known: Rules) -> int | None:

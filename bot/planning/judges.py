@@ -367,7 +367,6 @@ _JUDGES: Mapping[str, _Judge] = {
     "week": _spell,
     "spell": _spell,
     "now": _now,
-    "ongoing": _now,
     "ago": _ago,
     "anniversary": _anniversary,
     "date": _date,

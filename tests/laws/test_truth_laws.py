@@ -90,3 +90,23 @@ def test_a_text_without_claims_is_never_objected_to(text: str, day: date, lang: 
 
     assert objection(text, lang=lang, slot=when, event=event, post=POST, missions={}) is None
     assert list(faults_of_any_day(text, lang, POST, missions={})) == []
+
+
+@given(day=days, left=st.integers(1, 99), told=st.integers(2, 99))
+def test_days_to_go_are_true_on_that_day_alone(day: date, left: int, told: int) -> None:
+    event = Event("e", "It comes down", "landing", day=day)
+    when = slot(event, day - timedelta(days=left), 0)
+
+    found = objection(f"It lands in {told} days.", lang="en", slot=when, event=event, post=POST, missions={})
+
+    assert (found is None) is (told == left)
+
+
+@given(day=days, off=st.integers(-400, 400))
+def test_it_is_a_weekday_on_that_day_alone(day: date, off: int) -> None:
+    event = Event("e", "It comes down", "landing", day=day)
+    when = slot(event, day + timedelta(days=off), 0)
+
+    found = objection(f"It is {day:%A}.", lang="en", slot=when, event=event, post=POST, missions={})
+
+    assert (found is None) is (off % 7 == 0)
