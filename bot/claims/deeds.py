@@ -10,7 +10,9 @@ from bot.claims.reading import named_day, number
 from bot.claims.rules import Rules, rules
 
 #: A deed before its year, and behind it.
-_DONE_WHEN = "{deed}{apart},? (?:(?:in|on|of|back in|was|came) )*[(]?{when}"
+_DONE_WHEN = (
+    r"{deed}(?:{apart},? \(?(?:back )?(?:(?:was|came|took place|happened) )?(?:in|on|of) |,? \(|, | ){when}"
+)
 _WHEN_DONE = "{when},?{apart} {deed}"
 
 
@@ -100,6 +102,16 @@ def told_years(text: str, what: str, lang: str) -> Iterator[tuple[str, When]]:
             yield text[found.start() : found.end()].strip(), _when(found["when"], known)
 
 
+def counts(text: str, what: str, lang: str) -> Iterator[tuple[str, float, int]]:
+    """How many years a text counts, in one of the ways of a list, until which: with the words."""
+    known, shown = rules(lang), plain(text)
+    for pattern in _list(lang, what) if known else ():
+        for found in pattern.finditer(shown):
+            told = number(found["count"], known) if known else None
+            if told is not None:
+                yield text[found.start() : found.end()], told, int(found["last"])
+
+
 def ordinals(sentence: str, lang: str) -> Iterator[tuple[str, float]]:
     """The anniversaries that a sentence counts."""
     known = rules(lang)
@@ -120,7 +132,7 @@ def toils(text: str, lang: str) -> Iterator[Toil]:
             told = found.groupdict()
             count = number(told.get("count") or "", known)
             first, last = (int(told[name]) if told.get(name) else None for name in ("first", "last"))
-            yield Toil(found[0], count, first, last, is_whole=not told["object"])
+            yield Toil(found[0], count, first, last, is_whole=not told.get("object"))
 
 
 def may_tell_distances(text: str, lang: str) -> bool:

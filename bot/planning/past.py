@@ -13,6 +13,7 @@ from bot.claims.deeds import (
     Distance,
     Toil,
     When,
+    counts,
     deeds,
     distances,
     is_anyone,
@@ -81,6 +82,21 @@ def _wrong_words(stage: Stage, event: Event, lang: str, missions: Missions) -> I
         if not (is_anothers or _fits(when, own) or when.year == stage.slot.day.year):
             yield words
     yield from _slips(text, event, lang, missions)
+    yield from _wrong_counts(text, event, lang)
+
+
+def _wrong_counts(text: str, event: Event, lang: str) -> Iterator[str]:
+    """Ages and anniversaries that do not come to the year beside them, where no other year is told to count from."""
+    for what, off in (("ages", 1), ("anniversaries", 0)):
+        for words, count, last in counts(text, what, lang) if _counts(event, what) else ():
+            others = {int(year) for year in YEAR.findall(text)} - {last}
+            years = last - event.day.year if event.day else 0
+            if not others and not years - off <= count <= years:
+                yield words
+
+
+def _counts(event: Event, what: str) -> bool:
+    return what != "ages" or event.kind == "birthday"
 
 
 def _days(missions: Missions) -> Iterator[date]:
