@@ -18,7 +18,7 @@ demo: .venv/runtime ## live through the coming year in time-lapse, in a state fo
 	@REDLETTER_STATE=state/demo REDLETTER_DATABASE= $(RUN) run --time-lapse
 
 test: .venv/develop ## run the tests
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
 
 servers: .venv-servers/ready tests/servers/pds/node_modules/.ready ## install the real servers that tests can start; needs node and npm
 
