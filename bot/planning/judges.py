@@ -5,11 +5,9 @@ on in the world.
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import Literal
 
 from bot.claims import Claim, sure_claims, years_beside
 from bot.claims.reading import (
@@ -24,6 +22,7 @@ from bot.claims.reading import (
     weekday,
     years,
 )
+from bot.planning.spells import falls_within
 from bot.planning.stage import TONIGHT, Stage, dated
 from bot.zones import DAY, HOUR, MINUTE, shown, zone
 
@@ -35,13 +34,8 @@ _NEAR = 10
 _WORDS = re.compile(r"[^\W\d_]+")
 #: A word as long as this tells which day is meant: "day" and "new" do not.
 _TELLING = 4
-_WEEK = 7
 #: Days from now on which a weekday lies that is told as the next, the last, this or none of these: first and last.
 _NEXT, _LAST, _THIS, _BESIDE = (2, 13), (-13, -1), (0, 6), (-6, 6)
-#: So many days a stretch may reach where it tells no number: "in the coming weeks".
-_REACH = {"days": 7, "weeks": 28, "months": 92}
-_Span = Literal["weekend", "week", "month", "year"]
-_SPANS: tuple[_Span, ...] = ("weekend", "week", "month", "year")
 _NOBODY_KNOWS = "a schedule cannot know that; leave it out, or let a person send it"
 
 #: Says what follows a claim's words in an objection; None where the claim holds.
@@ -102,57 +96,10 @@ def _is_in_days(count: int, stage: Stage) -> str | None:
 
 
 def _spell(claim: Claim, stage: Stage) -> str | None:
-    """Judge what is told of a week, a month or a year by the calendar, or of some of them from now on."""
-    says = partial(holds, words=claim.words, known=stage.known)
-    span = next((each for each in _SPANS if says(f"one-{each}")), None)
-    rolling = next((each for each in _REACH if says(f"many-{each}")), None)
-    if span is None and rolling is None:
+    is_so = falls_within(claim, stage)
+    if is_so is None:
         return _nobody_knows(claim, stage)
-    days = [day for day in _days_of(span, stage) if _is_on_its_side(day, claim, stage)]
-    meant = _calendar_span(claim, stage, span) if span else _rolling_span(claim, stage, rolling or "days")
-    return None if any(first <= day < last for first, last in meant for day in days) else _untrue(stage.when)
-
-
-def _days_of(span: _Span | None, stage: Stage) -> tuple[date, ...]:
-    """The days on which it comes round; in a year that is told, it happens but once."""
-    return (stage.origin,) if span == "year" and stage.origin else stage.days
-
-
-def _is_on_its_side(day: date, claim: Claim, stage: Stage) -> bool:
-    """Tell whether a day is yet to come where that is told of it, and past where that is."""
-    if holds("later", claim.words, stage.known):
-        return day > stage.slot.day
-    return day < stage.slot.day if holds("earlier", claim.words, stage.known) else True
-
-
-def _calendar_span(claim: Claim, stage: Stage, span: _Span) -> list[tuple[date, date]]:
-    says = partial(holds, words=claim.words, known=stage.known)
-    shift = 1 if says("next") else -1 if says("last") else 0
-    # A week begins on Monday for some, and on Sunday for others.
-    begins = (0, 1) if span == "week" else (0,)
-    return [_shifted(stage.slot.day, span, shift, begin) for begin in begins]
-
-
-def _shifted(day: date, span: _Span, shift: int, begin: int) -> tuple[date, date]:
-    """The first day of a span that is so many after the one of a day, and the first that is not in it."""
-    if span in {"week", "weekend"}:
-        first = day - timedelta(days=(day.weekday() + begin) % _WEEK) + timedelta(days=_WEEK * shift)
-        return first + timedelta(days=5 * (span == "weekend")), first + timedelta(days=_WEEK)
-    if span == "year":
-        return date(day.year + shift, 1, 1), date(day.year + shift + 1, 1, 1)
-    year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
-    first = date(year, month + 1, 1)
-    return first, first + timedelta(days=monthrange(year, month + 1)[1])
-
-
-def _rolling_span(claim: Claim, stage: Stage, unit: str) -> list[tuple[date, date]]:
-    """So many days, weeks or months before the slot's day or after it."""
-    told, one = number(claim.words, stage.known), {"days": 1, "weeks": _WEEK, "months": 31}[unit]
-    reach = timedelta(days=_REACH[unit] if not told or told != told else told * one)  # noqa: PLR0124 - not a number
-    today = stage.slot.day
-    if holds("last", claim.words, stage.known):
-        return [(today - reach, today + timedelta(days=1))]
-    return [(today, today + reach + timedelta(days=1))]
+    return None if is_so else _untrue(stage.when)
 
 
 def _agrees(claim: Claim, stage: Stage, told: float, actual: float) -> bool:

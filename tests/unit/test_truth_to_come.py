@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.claims import sure_claims
+from bot.claims import Rules, rules, sure_claims
+from bot.claims.reading import holds, last_day
 from bot.model import Event, Part, Post, Slot, Tone, Uses
 from bot.planning.truth import faults_of_any_day, objection
 from bot.zones import DAY, HOUR, MINUTE, day_of, zone
@@ -49,6 +50,12 @@ def slot(day: str, clock: str = "09:00", *, event: Event = LAUNCH, **fields: Any
 
 def said(text: str, when: Slot, event: Event) -> str | None:
     return objection(text, lang="en", slot=when, event=event, post=POST, missions={})
+
+
+def english() -> Rules:
+    known = rules("en")
+    assert known
+    return known
 
 
 def counted(day: str, clock: str = "09:00", *, event: Event = LAUNCH, left: int) -> Slot:
@@ -359,3 +366,23 @@ def test_the_reason_is_told_plainly(text: str, when: Slot, reason: str) -> None:
 )
 def test_what_is_told_of_any_day_is_no_claim(text: str) -> None:
     assert sure_claims(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("launches in 2028", date(2028, 12, 31)),
+        ("Mars comes in February 2028", date(2028, 2, 29)),
+        ("lands on 19th February 2027", date(2027, 2, 19)),
+        ("lands on February 19, 2027", date(2027, 2, 19)),
+        ("4 probes launch by May 2027", date(2027, 5, 31)),
+        ("lands on 31 February 2027", None),
+        ("lands on Mars", None),
+    ],
+)
+def test_the_last_day_of_a_date_with_a_year_is_known(words: str, day: date | None) -> None:
+    assert last_day(words, english()) == day
+
+
+def test_words_hold_no_fragment_that_a_language_has_not() -> None:
+    assert not holds("nonesuch", "nonesuch", english())
