@@ -70,12 +70,13 @@ def silencers(slot: Slot, schedules: Schedules) -> list[Event]:
 
 def is_remembered(event: Event, day: date) -> bool:
     """Tell whether some schedule may keep an event on a day: 29 February on the days before and after it."""
-    is_stand_in = (day.month, day.day) == (3, 1) and not isleap(day.year) and _is_leap_day(event)
+    is_stand_in = (day.month, day.day) == (3, 1) and not isleap(day.year) and is_leap_day(event)
     is_over = event.day is None or day > event.day
     return kept(event, day.year) == day or (is_stand_in and is_over and day.year not in _listed(event))
 
 
-def _is_leap_day(event: Event) -> bool:
+def is_leap_day(event: Event) -> bool:
+    """Tell whether it comes round on 29 February."""
     if event.day is None:
         return (
             event.rule is not None
@@ -140,13 +141,12 @@ def celebrated_in_hush(calendar: Calendar) -> list[str]:
 
 
 def crowded(calendar: Calendar) -> list[str]:
-    """Posts of an account nearer than its gap; two that make their days quiet both speak, however near."""
+    """Posts of an account nearer than its gap."""
     return [
         f"{_named(earlier)}, {_named(later)}"
         for account in calendar.schedules.accounts.values()
         for earlier, later in pairwise(_of(account, calendar))
         if later.slot.at - earlier.slot.at < account.min_gap
-        and not (is_first(earlier.slot, calendar) and is_first(later.slot, calendar))
     ]
 
 
@@ -321,7 +321,7 @@ def remembrances(calendar: Calendar) -> dict[tuple[str, str], list[Slot]]:
 
 
 def silenced_remembrances(calendar: Calendar) -> list[str]:
-    """Remembrances that give way to anything but remembrance; or at all, where they make their day quiet."""
+    """Remembrances that give way to anything but remembrance; to another of their own, where they make their day quiet."""
     return [
         _why(gap)
         for gap in calendar.plan.gaps
@@ -335,11 +335,12 @@ def _is_silenced(gap: Gap, calendar: Calendar) -> bool:
         or "cannot be shown" in gap.reason
     ):
         return False  # there were no words for it, whatever else was said
-    if not gap.reason.startswith(("gives way to", "too soon")) or is_first(gap.slot, calendar):
+    if not gap.reason.startswith(("gives way to", "too soon")):
         return True
+    may_silence = is_first if is_first(gap.slot, calendar) else is_remembrance
     named = next(found.groupdict() for known, _ in _REASONS if (found := known.fullmatch(gap.reason)))
     there = slots(calendar.schedules, _around(gap.slot))
-    return not any(is_remembrance(other, calendar) for other in there if _is_named(other, gap.slot, named))
+    return not any(may_silence(other, calendar) for other in there if _is_named(other, gap.slot, named))
 
 
 def _of(account: Account, calendar: Calendar) -> Iterator[PlannedPost]:

@@ -23,7 +23,7 @@ _Said = tuple[int, int, str, str]
 #: How the name of a slot begins that a person made for a post, without a schedule.
 BY_HAND = "post/"
 
-#: Of what makes a day quiet: all else gives way to it, also other remembrance.
+#: Of what makes a day quiet: all else gives way to it, also other remembrance; of two such, the later.
 _FIRST = -1
 
 T = TypeVar("T", bound=tuple[int, *tuple[object, ...]])
@@ -101,8 +101,6 @@ class _Voice:
         self._start = self._end = 0  # of the day that was asked about last
 
     def objection(self, slot: Slot, weight: int) -> str | None:
-        if weight == _FIRST:
-            return None
         if not self._start <= slot.at < self._end:
             self._turn_to(slot.at)
         if not self.spoken and not self._louder_today:

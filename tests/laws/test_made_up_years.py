@@ -36,7 +36,7 @@ from bot.zones import DAY, HOUR, MINUTE, date_of, day_of, moment
 from tests import years
 from tests.fakes.worlds import X, post
 from tests.oracle import instants
-from tests.years import Calendar, in_year, kept
+from tests.years import Calendar, is_leap_day, kept
 
 #: Midnights that spring skips, half hours and quarters, both sides of the date line, summer times below zero.
 ZONES = (
@@ -239,12 +239,12 @@ def _expected(world: World, written: Mapping[str, Any]) -> list[tuple[int, str]]
 
 
 def _kept_by(event: Event, year: int, leap_day: str) -> date | None:
-    """The day of a year by the rule for 29 February; an observance of that day is kept on the 28th."""
-    if event.day is None or (event.day.month, event.day.day) != (2, 29):
-        return kept(event, year)
-    day = in_year(event.day, year)
-    stands_in = {"feb-28": day, "mar-1": date(year, 3, 1), "leap-years-only": None}
-    return day if day.day == 29 else stands_in[leap_day]
+    """The day of a year by the rule for 29 February, which listed days go before."""
+    day = kept(event, year)
+    is_listed = any(listed.year == year for listed in event.days)
+    if is_listed or not is_leap_day(event) or day != date(year, 2, 28):
+        return day
+    return {"feb-28": day, "mar-1": date(year, 3, 1), "leap-years-only": None}[leap_day]
 
 
 @settings(SEARCH, max_examples=80)
