@@ -21,6 +21,10 @@ class Trigger(Protocol):
     """Says when a schedule speaks.
 
     A trigger is made once from its table in a schedule file; ValueError says what is wrong with an option.
+
+    It may know more of itself, which is asked for by these names: `events`, a tuple of those that it speaks of;
+    `steps_of(event)`, in how many steps it counts down to one; `specimen`, facts of a slot with which frames can be
+    tried though it has none about now; `hint`, what to change where it never speaks.
     """
 
     priority: ClassVar[Priority]

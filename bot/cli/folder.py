@@ -11,6 +11,7 @@ from bot.cli.here import as_json, counted, here, say, warn
 from bot.cli.pictures import unfit_pictures
 from bot.errors import BadCall
 from bot.model import Project
+from bot.planning.silent import silences
 from bot.planning.truth import unjudged
 
 
@@ -40,6 +41,8 @@ def init(folder: Path) -> None:
 def check(ctx: click.Context, *, with_links: bool, with_doubts: bool, json_: bool) -> None:
     """Tell every problem of corpus, schedules and accounts as `file:line: code: message`.
 
+    Warnings tell of schedules that are well written, and never speak or soon run out of words.
+
     Every picture is opened as it is when it is sent. With --links and --claims more is looked at once nothing is wrong.
     """
     problems = here(ctx).problems
@@ -53,13 +56,17 @@ def check(ctx: click.Context, *, with_links: bool, with_doubts: bool, json_: boo
         from bot.cli.doubts import doubtful_words  # noqa: PLC0415 - seldom asked for
 
         problems = tuple(sorted(doubtful_words(here(ctx).project)))
+    warnings = () if problems else tuple(silences(here(ctx).project, here(ctx).now))
     if json_:
-        say({"problems": [asdict(problem) for problem in problems]})
+        found = {"problems": problems, "warnings": warnings}
+        say({name: [asdict(each) for each in told] for name, told in found.items()})
     elif problems:
         click.echo("\n".join(map(str, problems)))
     else:
         click.echo(f"All is well: {_counts(here(ctx).project)}.")
         _tell_unjudged(here(ctx).project)
+    for warning in warnings:
+        warn(str(warning))
     if problems:
         ctx.exit(1)
 
