@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.projects import ours
 
 START, END = "2027-01-01", "2028-01-01"
 
 
+@pytest.mark.no_cover  # each line is run some hundred times over, and by the cases too
 def test_a_year_lived_through_is_the_year_that_was_promised(tmp_path: Path) -> None:
     folder = ours(tmp_path)
     promise = folder.at(START, "preview", "--from", START, "--to", END, "--json").data

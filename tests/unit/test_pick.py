@@ -456,3 +456,11 @@ def test_a_slot_says_why_none_of_its_posts_suits_it() -> None:
     assert choose((dated,), schedule=unframed, speaking=slot(event="landing")) == (
         "nothing in the corpus suits landing: landing/one is dated, and the schedule has no frame"
     )
+
+
+def test_in_a_hush_in_which_all_that_there_is_celebrates_the_hush_is_the_reason() -> None:
+    cheer = post("cheer", tone=Tone.CELEBRATION)
+
+    found = picker((cheer,)).pick(slot(), entry(), fine, hush="loss")
+
+    assert picked(found) == "nothing in the corpus suits daily in the hush around loss"
