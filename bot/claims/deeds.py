@@ -13,7 +13,7 @@ from bot.claims.rules import Rules, rules
 _DONE_WHEN = (
     r"{deed}(?:{apart},? \(?(?:back )?(?:(?:was|came|took place|happened) )?(?:in|on|of) |,? \(|, | ){when}"
 )
-_WHEN_DONE = "{when},?{apart} {deed}"
+_WHEN_DONE = "{when},?(?: {pronouns}|{apart}) {deed}"
 
 
 class When(NamedTuple):
@@ -184,7 +184,7 @@ def _pattern(lang: str, order: str, *kinds: str) -> re.Pattern[str]:
 def _compiled(lang: str, source: str) -> re.Pattern[str]:
     known = rules(lang)
     assert known  # noqa: S101 - nobody asks for another
-    for name in ("apart", "helpers", "begins"):
+    for name in ("apart", "helpers", "begins", "pronouns"):
         source = source.replace(f"{{{name}}}", known.deeds[name][0])
     source = source.replace("{when}", rf"\b(?P<when>{known.deeds['when'][0]})\b")
     return re.compile(known.pattern(source), re.IGNORECASE)

@@ -48,7 +48,9 @@ def untold(stage: Stage, lang: str, missions: Missions) -> str | None:
             return f'"{wrong}" is not true: {event.title} was on {dated(event.day)}'
         if why := _wrong_anniversary(stage, lang):
             return why
-    return next((why for _, why in _wrong_distances(stage.text, lang, missions, event)), None)
+    # Where it names nobody, it speaks of whom the event's title names.
+    worked = () if _names_in(stage.text, missions) else _wrong_toils(stage.text, lang, missions, event.title)
+    return next((why for _, why in (*_wrong_distances(stage.text, lang, missions, event), *worked)), None)
 
 
 def unlike_the_missions(text: str, lang: str, missions: Missions) -> Iterator[tuple[str, str]]:
@@ -208,9 +210,14 @@ def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
-def _wrong_toils(text: str, lang: str, missions: Missions) -> Iterator[tuple[str, str]]:
-    """How long a mission that has ended is said to have worked, and did not, with the reason."""
-    named = [each for each in missions.values() if each.began_on and any(name in text for name in each.words)]
+def _wrong_toils(
+    text: str, lang: str, missions: Missions, title: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """How long a mission that has ended is said to have worked, and did not: the one that the text, or a title, names."""
+    names = text if title is None else title
+    named = [
+        each for each in missions.values() if each.began_on and any(name in names for name in each.words)
+    ]
     if len(named) == 1 and named[0].ended_on:
         mission = named[0]
         for toil in toils(text, lang):
