@@ -104,6 +104,23 @@ def test_the_repository_own_files_are_well(tmp_path: Path) -> None:
     assert found.out.startswith("All is well: ")
 
 
+def test_a_schedule_without_words_is_a_warning(project: Folder) -> None:
+    project.post("later/lens", "A lens waits for its case.", 'use = "hold"')
+    project.write(
+        "schedules/mute.toml",
+        '[[schedule]]\nname = "mute"\ntrigger.slots = { days = "mon-fri", zone = "UTC", at = ["09:00"] }\naccounts = ["museum"]\n'
+        'pick.tags = ["later"]\n',
+    )
+
+    found = project.call("check")
+    warnings = project.call("check", "--json").data["warnings"]
+
+    assert found.out.startswith("All is well: ")
+    assert found.status == 0
+    assert [(each["file"], each["line"]) for each in warnings] == [("schedules/mute.toml", 1)]
+    assert all(each["message"] in found.err for each in warnings)
+
+
 def test_every_problem_is_told_with_file_line_and_code(project: Folder) -> None:
     project.post("facts/lens", "A picture.", 'media = [{ file = "none.png", alt = "None" }]')
     project.post("days/loss", "We remember!", 'event = "los"\ntone = "remembrance"')
