@@ -75,8 +75,7 @@ class Stage(Struct, frozen=True, dict=True):
 
     def _days_of(self, year: int) -> Iterator[date]:
         if self.origin is None:
-            day = self.event.observed(year) if self.event else None
-            yield from (day,) if day else ()
+            yield from self.event.may_be_observed(year) if self.event else ()
         elif year >= self.origin.year:
             yield from filter(None, (anniversary(self.origin, year, rule) for rule in LeapDay))
 

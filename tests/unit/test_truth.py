@@ -31,6 +31,7 @@ KEPT = Event(
     Tone.REMEMBRANCE,
     rule=rule("4th thursday of january"),
 )
+LEAP_KEPT = Event("leap-kept", "Leap day", "observance", rule=rule("29 february"))
 TALK = Event(
     "talk",
     "The talk",
@@ -104,6 +105,7 @@ TRUE = [
     ("A hundred and five years ago today.", slot("2109-01-24"), LANDING, "105 years"),
     ("Ten years ago today it opened.", slot("2014-02-28", event=LEAP), LEAP, "29 February, kept on the 28th"),
     ("Today we remember them.", slot("2027-01-28", event=KEPT), KEPT, "the fourth Thursday"),
+    ("Today we remember them.", slot("2027-03-01", event=LEAP_KEPT), LEAP_KEPT, "29 February, kept on 1 March"),
     ("Seven days to go.", WEEK, LAUNCH, "as the countdown says"),
     ("A week to go.", WEEK, LAUNCH, "seven days are one week"),
     ("The launch is this week. Yes, this week.", slot("2027-02-15", event=LAUNCH), LAUNCH, "of the same week"),
