@@ -67,7 +67,7 @@ def test_a_post_that_is_true_on_any_day_has_no_faults(candidate: Post) -> None:
         (post("Hi", wordings={"x": ("Hi {@xyz}",)}), "unknown-mention", "no mention called 'xyz' in schedules/accounts.toml"),
         (post("One.", media=(Media("corpus/a.png", " "),)), "no-alt", "corpus/a.png has no alt text; say what it shows"),
         (post("Look up tonight."), "claim", '"tonight" is true on some days only; word it for any day, or use = "dated" or "hold"'),
-        (post("Look.", wordings={"x": ("Join us now.",)}), "claim", '"Join us" is true on some days only; word it for any day, or use = "dated" or "hold"'),
+        (post("Look.", wordings={"x": ("Join us now.",)}), "claim", '"Join us now" is true on some days only; word it for any day, or use = "dated" or "hold"'),
         (post("We remember!", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no exclamation mark"),
         (post("We remember 🎉", tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no 🎉"),
         (post("One.", wordings={"bluesky": ("One ✨",)}, tone=Tone.REMEMBRANCE), "tact", "a remembrance needs no ✨"),
