@@ -48,6 +48,7 @@ class Distance(NamedTuple):
     words: str
     many: float
     unit: str
+    name: str
     sentence: str
 
 
@@ -141,16 +142,25 @@ def may_tell_distances(text: str, lang: str) -> bool:
     return known is not None and any(side in text for side in known.deeds["sides"])
 
 
-def distances(text: str, name: str, lang: str) -> Iterator[Distance]:
-    """How far, in which unit, a text says that something came before or after what has this name."""
+def distances(text: str, names: tuple[str, ...], lang: str) -> Iterator[Distance]:
+    """How far, in which unit, a text says that something came before or after what has one of these names."""
     known, shown = rules(lang), plain(text)
-    if known is None:
-        return
-    for found in _compiled(lang, known.deeds["distances"][0].replace("{}", re.escape(name))).finditer(shown):
-        told = number(found["count"], known)
+    for found in _between(lang, names).finditer(shown) if known else ():
+        told = number(found["count"], known) if known else None
         if told is not None:
             own = next(each for each in sentences(shown) if found.start() in each)
-            yield Distance(found[0], told, found["unit"].rstrip("s").lower(), shown[own.start : own.stop])
+            unit = found["unit"].rstrip("s").lower()
+            yield Distance(found[0], told, unit, found["other"], shown[own.start : own.stop])
+
+
+@cache
+def _between(lang: str, names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds how far something came from what has one of the names."""
+    known = rules(lang)
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    return _compiled(
+        lang, known.deeds["distances"][0].replace("{}", "|".join(longest_first)) if known else ""
+    )
 
 
 def _who(before: str, lang: str) -> str:

@@ -1,7 +1,7 @@
 """The rules by which claims are found: one file a language, read once and only when a text asks for it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from functools import cache, cached_property
@@ -51,7 +51,10 @@ class Rule(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     def may_find_in(self, words: AbstractSet[str]) -> bool:
         """Tell whether a text of these words can hold what it finds."""
-        return not any(words.isdisjoint(anchors) for anchors in self.anchors)
+        for anchors in self.anchors:  # noqa: SIM110 - a loop, for this is asked more often than anything else
+            if words.isdisjoint(anchors):
+                return False
+        return True
 
 
 class Numbers(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -90,6 +93,13 @@ class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
     weekdays: str
 
 
+class Sum(Struct, frozen=True, forbid_unknown_fields=True):
+    """Patterns of one kind of numbers that must add up; a text without any of the words that it needs holds none."""
+
+    needs: tuple[str, ...]
+    finds: tuple[str, ...]
+
+
 class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     """What a language's file says; `{name}` in a pattern is a fragment."""
 
@@ -104,7 +114,7 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     years: Mapping[str, int]  #: units that are years
     seconds: Mapping[str, int]  #: units that are seconds
     zones: Mapping[str, str]  #: IANA names by what clocks are called
-    sums: Mapping[str, tuple[str, ...]]  #: what must add up
+    sums: Mapping[str, Sum]  #: what must add up
     deeds: Mapping[str, tuple[str, ...]]  #: what was done in events, by kind, and how a text tells when
     working: Mapping[str, tuple[str, ...]]  #: what is only said of a mission that works
     tone: Mapping[str, tuple[str, ...]]  #: what a remembrance has no room for
@@ -161,11 +171,9 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         """Finds days of the calendar."""
         return _compiled("|".join(self._source(rule) for rule in self.sure if rule.kind == "date"))
 
-    @cached_property
-    def adding_up(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-        """Find, by kind, two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
-        kinds = ((kind, texts) for kind, texts in self.sums.items() if kind != "anchors")
-        return {kind: tuple(_compiled(self.pattern(text)) for text in texts) for kind, texts in kinds}
+    def adding_up(self, kind: str) -> Iterator[re.Pattern[str]]:
+        """Find two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
+        return (_compiled(self.pattern(text)) for text in self.sums[kind].finds)
 
     @cached_property
     def levity(self) -> re.Pattern[str]:

@@ -31,7 +31,7 @@ def contradictions(text: str, lang: str = "en") -> Iterator[Contradiction]:
     named = len(_YEAR.findall(text)) if known else 0
     if known and named and _DOUBTFUL.search(text):
         yield from _dates(text, known)
-    if known and named > 1 and any(word in text for word in known.sums["anchors"]):
+    if known and named > 1:
         yield from _sums(text, known)
 
 
@@ -71,7 +71,9 @@ def _sums(text: str, known: Rules) -> Iterator[Contradiction]:
 
 
 def _each(text: str, kind: str, known: Rules) -> Iterator[re.Match[str]]:
-    return (found for pattern in known.adding_up[kind] for found in pattern.finditer(text))
+    if any(word in text for word in known.sums[kind].needs):
+        for pattern in known.adding_up(kind):
+            yield from pattern.finditer(text)
 
 
 def _days_between(found: re.Match[str], known: Rules) -> int | None:

@@ -46,6 +46,8 @@ def _named(shown: str, name: str) -> Iterator[_Span]:
 def _done(shown: str, named: _Span, begin: int, lang: str) -> int | None:
     """Where the words end that say that it works; `shown` ends with the sentence that begins at `begin`."""
     start, end = named
+    if not _pattern(lang, "signs").search(shown, end):
+        return None
     lasting = _pattern(lang, "then lasting").match(shown, end) if " and " in shown[end:] else None
     if lasting:
         return lasting.end()
@@ -91,7 +93,7 @@ def _done_by_it(shown: str, begin: int, lang: str) -> re.Match[str] | None:
 
 
 #: What stands around the patterns of a place of their own.
-_SHAPES = {"object": r"\b{}\s$", "past": "{}", "time": r"\b{}\b"}
+_SHAPES = {"object": r"\b{}\s$", "past": "{}", "time": r"\b{}\b", "signs": r"\b{}\b"}
 
 
 @cache

@@ -164,13 +164,14 @@ def _wrong_distances(
     text: str, lang: str, missions: Missions, event: Event | None = None
 ) -> Iterator[tuple[str, str]]:
     """What is said to lie between two arrivals, and does not."""
-    for other in missions.values() if may_tell_distances(text, lang) else ():
-        for name in (name for name in other.words if name in text and other.began_on):
-            for found in distances(text, name, lang):
-                far = [_far(each, other) for each in _arrivals(found, other, lang, missions, event)]
-                if far and not any(_is_so(found, days) for days in far):
-                    was = _in_units(far[0], found.unit)
-                    yield found.words, f'"{found.words}" is not true: it was {was}'
+    if not may_tell_distances(text, lang):
+        return
+    named = {name: each for each in missions.values() for name in each.words if each.began_on}
+    for found in distances(text, tuple(named), lang):
+        other = named.get(found.name)
+        far = [_far(each, other) for each in _arrivals(found, other, lang, missions, event)] if other else []
+        if far and not any(_is_so(found, days) for days in far):
+            yield found.words, f'"{found.words}" is not true: it was {_in_units(far[0], found.unit)}'
 
 
 def _arrivals(
