@@ -55,7 +55,6 @@ def _done(shown: str, named: _Span, begin: int, lang: str) -> int | None:
         lasting = _pattern(lang, "beside lasting").match(shown, end)
         return lasting.end() if lasting else None
     names = ["beside doing", "beside toiling", "besides toiling"]
-    names += ["instrument doing", "instrument toiling"] if shown.startswith("'", end) else []
     names += ["beside several"] if _are_several(shown[:start], shown[end:]) else []
     for each in names:
         found = _pattern(lang, each).match(shown, end)
