@@ -1,6 +1,6 @@
 """The plan as JSON: the whole of it, for programs."""
 
-import json
+from msgspec import json
 
 from bot.model import Gap, PlannedPost, Rendition, ShownPart, Slot
 from bot.preview.cost import Bill, bills, dollars
@@ -13,7 +13,7 @@ Fields = dict[str, object]
 
 def show(view: View) -> str:
     """The plan as a JSON document, as it is promised to programs."""
-    return json.dumps(fields(view), ensure_ascii=False, indent=2) + "\n"
+    return json.format(json.encode(fields(view)), indent=2).decode() + "\n"
 
 
 def fields(view: View) -> Fields:
