@@ -12,7 +12,7 @@ from bot.model import Event, Priority, Slot, Tone, Window
 from bot.options import chosen, needed, refuse_others, words
 from bot.sky.ephemeris import happenings
 from bot.spans import clock_time, duration
-from bot.zones import DAY, MINUTE, date_of, day_of, zone
+from bot.zones import DAY, HOUR, MINUTE, date_of, day_of, zone
 
 #: Wall time, instant, what is left in seconds, and until when it can be said; None where it cannot.
 _Found = tuple[int, int, int, int | None] | None
@@ -23,6 +23,8 @@ _STEPS = ("-30d", "-7d", "-1d", "-1h", _TODAY)
 #: "One hour until" may be said so late: a sixth of what is left, and ten minutes at least.
 _LATE = 6
 _MOST = 3_660 * DAY  #: before what is to come
+#: What comes before the time of day at which it would be told is told in the morning, or else as the day begins.
+_EARLIER = (6 * HOUR, 0)
 
 
 class _Target(Struct, frozen=True):
@@ -87,18 +89,20 @@ class Countdown:
         if found is None:
             return None
         wall, at, left, until = found
-        if until is not None and at >= until:
-            return None
         facts = (("countdown", left), ("turn", target.day.year + turn))
         event = target.event
         return Slot(at, self._schedule, wall, event.zone, self.priority, event.id, until=until, facts=facts)
 
 
 def _by_days(target: _Target, days: int, clock_time: int) -> _Found:
-    """So many days before, at a time of day, and before the instant itself."""
-    wall = (day_of(target.day) - days) * DAY + clock_time
-    at = zone(target.event.zone).on_its_day(wall)
-    return None if at is None else (wall, at, days * DAY, target.instant)
+    """So many days before, at a time of day; on the day itself earlier, where that would be too late."""
+    midnight, clock = (day_of(target.day) - days) * DAY, zone(target.event.zone)
+    for time_of_day in (clock_time, *_EARLIER):
+        wall = midnight + time_of_day
+        at = clock.on_its_day(wall)
+        if at is not None and (target.instant is None or at < target.instant):
+            return wall, at, days * DAY, target.instant
+    return None
 
 
 def _by_hours(target: _Target, step: _Step) -> _Found:
@@ -145,20 +149,32 @@ def _step(text: str) -> _Step:
 
 
 def _suits(step: _Step, event: Event) -> bool:
-    """Tell whether a step can speak of an event: hours need an instant, and what is live needs an end."""
+    """Tell whether a step can speak of an event: hours need an instant, what is live an end, its day time before it."""
     is_unread = event.day is None and event.rule is None and not event.sky
     if step.days is not None or is_unread:
-        return True
+        return bool(step.days) or not _begins_its_day(event)
     return event.until is not None if step.is_live else bool(event.sky) or event.instant is not None
+
+
+def _begins_its_day(event: Event) -> bool:
+    """Tell whether an event begins with its day, so that nothing on that day comes before it."""
+    if event.day is None or event.instant is None:
+        return False
+    return event.instant <= zone(event.zone).midnight(day_of(event.day))
 
 
 def _refuse_idle(steps: Sequence[_Step], events: Sequence[Event]) -> None:
     """ValueError where none of the steps can speak of any of the events."""
-    if events and not any(_suits(step, event) for step in steps for event in events):
-        lack = 'an "until"' if any(step.is_live for step in steps) else 'an "instant"'
-        raise ValueError(
-            f'"steps" never speaks: of its events, such as "{events[0].id}", none has {lack}; write it at the event, or steps in days: ["-1d"]'
-        )
+    if not events or any(_suits(step, event) for step in steps for event in events):
+        return
+    if any(step.days == 0 for step in steps):
+        lack = f'leaves time on its day for "{_TODAY}"; write'
+    else:
+        missing = "until" if any(step.is_live for step in steps) else "instant"
+        lack = f'has an "{missing}"; write it at the event, or'
+    raise ValueError(
+        f'"steps" never speaks: of its events, such as "{events[0].id}", none {lack} steps in days: ["-1d"]'
+    )
 
 
 def _to_come(events: tuple[Event, ...], named: object) -> tuple[Event, ...]:

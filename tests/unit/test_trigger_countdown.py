@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.contracts import Almanac
 from bot.days import rule
@@ -41,8 +42,48 @@ def test_days_are_counted_at_an_hour_of_day_and_hours_from_the_instant() -> None
         "2027-02-18T09:00:00-05:00": 30 * DAY,
         "2027-03-13T09:00:00-05:00": 7 * DAY,
         "2027-03-19T09:00:00-04:00": DAY,
+        "2027-03-20T06:00:00-04:00": 0,  # by 09:00 it has flown
         "2027-03-20T06:43:00-04:00": HOUR,
-    }  # the morning of the day itself would come too late
+    }
+
+
+@pytest.mark.parametrize(
+    ("instant", "told"),
+    [
+        ("2027-03-20T13:01Z", "2027-03-20T09:00:00-04:00"),
+        ("2027-03-20T13:00Z", "2027-03-20T06:00:00-04:00"),
+        ("2027-03-20T10:01Z", "2027-03-20T06:00:00-04:00"),
+        ("2027-03-20T10:00Z", "2027-03-20T00:00:00-04:00"),
+        ("2027-03-20T07:48Z", "2027-03-20T00:00:00-04:00"),
+    ],
+)
+def test_its_day_is_told_earlier_where_it_comes_before_the_hour_for_that(instant: str, told: str) -> None:
+    dawn = replace(LAUNCH, instant=at(instant))
+
+    trigger = Countdown("soon", {"events": ["launch"], "at": "09:00", "steps": ["today"]}, Almanac((dawn,)))
+
+    assert spoken(trigger) == {told: 0}
+
+
+def test_what_the_sky_brings_before_dawn_has_its_day_too() -> None:
+    # Mars is at opposition on 2031-05-04 at 11:58 UTC, and on 2033-06-28 at 01:23 UTC: in New York, the evening before.
+    window = Window(at("2031-01-01T00:00Z"), at("2034-01-01T00:00Z"))
+
+    told = spoken(countdown("opposition", steps=["today"]), window)
+
+    assert list(told) == ["2031-05-04T06:00:00-04:00", "2033-06-27T09:00:00-04:00"]
+
+
+def test_what_begins_with_its_day_leaves_no_time_on_it() -> None:
+    midnight = replace(LAUNCH, instant=at("2027-03-20T04:00Z"))
+    options = {"events": ["launch"], "at": "09:00"}
+
+    trigger = Countdown("soon", {**options, "steps": ["-1d", "today"]}, Almanac((midnight,)))
+
+    assert spoken(trigger) == {"2027-03-19T09:00:00-04:00": DAY}
+    assert trigger.steps_of(midnight) == 1
+    with pytest.raises(ValueError, match='none leaves time on its day for "today"; write steps in days'):
+        Countdown("soon", {**options, "steps": ["today"]}, Almanac((midnight,)))
 
 
 def test_what_has_no_hour_is_counted_in_days_alone_and_told_on_its_day() -> None:
