@@ -13,8 +13,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from tests.said import OWN, judged
 
 REFUSED, LET_OUT = 0.7, 0.9
