@@ -1,6 +1,7 @@
 """The sky as somebody sees it who looks in one direction."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.cards.canvas import MARGIN, Canvas, Point
 from bot.cards.circle import moon
@@ -32,6 +33,8 @@ _WIND = Face(28, 0.06)
 _RINGS = (15, 30, 45, 60, 75)
 _WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _ROOM_OF_MARK = 52.0  #: at the left end of a ring, for its height
+_BESIDE = 8  #: pixels between the figures of a ring and its line
+_CLEAR = 20.0  #: pixels between a light and such figures, so that its name has room too
 _SIDE = 90  #: degrees: the horizon is not shown behind one's back
 _BELOW_NAME = 8  #: pixels below the line of a name, for what reaches down
 _HALO = 3.0  #: pixels of paper around a light, so that no line runs into it
@@ -45,7 +48,7 @@ def draw_sky(card: SkyChart, canvas: Canvas) -> None:
     head(canvas, looking(card))
     title(canvas, card.caption, _CAPTION)
     view, lights = view_of(card), placed(card)
-    taken = _rings(canvas, view)
+    taken = _rings(canvas, view, [_edge(each, _CLEAR) for each in lights])
     _horizon(canvas, view)
     for each in reversed(lights):
         _light(canvas, each)
@@ -56,17 +59,33 @@ def draw_sky(card: SkyChart, canvas: Canvas) -> None:
     foot(canvas, card.when_text, card.site_name)
 
 
-def _rings(canvas: Canvas, view: View) -> list[Box]:
-    """A line at every 15 degrees of height, told at its left end; the room that their figures take."""
+def _rings(canvas: Canvas, view: View, lights: Sequence[Box]) -> list[Box]:
+    """A line at every 15 degrees of height, told at its left end, or where no light stands; the room of its figures."""
     taken = []
     for altitude in _RINGS:
-        path = [point for point in _ring(view, altitude) if _is_in(point)]
+        path, figures = [point for point in _ring(view, altitude) if _is_in(point)], f"{altitude}°"
         if len(path) > 1:
             canvas.line(path, width=1.5, fill=canvas.inks.hair)
-            x, y = path[0][0] - 8, path[0][1] + rise(_MARK) / 2
-            long = canvas.text((x, y), f"{altitude}°", _MARK, fill=canvas.inks.muted, anchor=1)
-            taken.append((x - long, y - rise(_MARK), x, y))
+            long = length(figures, _MARK)
+            spots = (_mark_at(point, long) for point in path)
+            free = (box for box in spots if not any(_do_meet(box, light) for light in lights))
+            for box in islice(free, 1):
+                _mark(canvas, figures, box)
+                taken.append(box)
     return taken
+
+
+def _mark_at(end: Point, long: float) -> Box:
+    """The room of figures left of a point of their line."""
+    x, y = end[0] - _BESIDE, end[1] + rise(_MARK) / 2
+    return x - long, y - rise(_MARK), x, y
+
+
+def _mark(canvas: Canvas, figures: str, box: Box) -> None:
+    left, top, right, line = box
+    clear = (right - left + 2 * _BESIDE, line - top)
+    canvas.block((left - _BESIDE, top), clear, fill=canvas.inks.paper)
+    canvas.text((left, line), figures, _MARK, fill=canvas.inks.muted)
 
 
 def _ring(view: View, altitude: float) -> Iterator[Point]:
@@ -74,7 +93,7 @@ def _ring(view: View, altitude: float) -> Iterator[Point]:
 
 
 def _is_in(point: Point) -> bool:
-    return LEFT + _ROOM_OF_MARK + 8 <= point[0] <= RIGHT and point[1] >= TOP + 14
+    return LEFT + _ROOM_OF_MARK + _BESIDE <= point[0] <= RIGHT and point[1] >= TOP + 14
 
 
 def _horizon(canvas: Canvas, view: View) -> None:
@@ -101,7 +120,7 @@ def _light(canvas: Canvas, each: Placed) -> None:
 
 def named(lights: Sequence[Placed], taken: Sequence[Box]) -> list[tuple[Light, Box]]:
     """Where each name stands so that it touches no light and no other name; what finds no such place stays without."""
-    filled, found = [*taken, *(_edge(each) for each in lights)], []
+    filled, found = [*taken, *(_edge(each, _HALO) for each in lights)], []
     for each in lights:
         spots = _spots(each, length(each.light.name, _NAME))
         if box := next((box for box in spots if _is_free(box, filled)), None):
@@ -116,8 +135,8 @@ def _ink(light: Light, inks: Inks) -> Colour:
     return inks.text if is_subject(light) else inks.muted
 
 
-def _edge(each: Placed) -> Box:
-    (x, y), reach = each.at, each.radius + 3
+def _edge(each: Placed, room: float) -> Box:
+    (x, y), reach = each.at, each.radius + room
     return x - reach, y - reach, x + reach, y + reach
 
 

@@ -17,7 +17,8 @@ _MIDDLE = (LEFT + RIGHT) / 2
 _HEADROOM = 12.0  #: above what is highest
 _LOWEST_TOP = 40.0
 _SIDE = 100.0  #: nothing further from the middle is shown
-_GAP = 4.0  #: pixels between the Moon and what it would hide
+_GAP = 4.0  #: pixels between one light and another that it would hide
+_ROUNDING = 1e-6
 
 Point = tuple[float, float]
 
@@ -54,13 +55,20 @@ def view_of(card: SkyChart) -> View:
 def placed(card: SkyChart) -> list[Placed]:
     """Every light that stands in the chart, those that matter most first.
 
-    The Moon is drawn larger than it is: what it would hide is set beside it, on the side on which it is.
+    Lights are drawn larger than they are: what one would hide is set beside it, on the side on which it is. What finds
+    no room there, since another stands in it, is left out: half a star would be none.
     """
     view = view_of(card)
-    found = [_placed(view, light) for light in sorted(card.bodies, key=_order)]
-    shown = [each for each in found if _is_within(view, each)]
-    moon = next((each for each in shown if each.light.kind == MOON), None)
-    return shown if moon is None else [_beside(moon, each) for each in shown]
+    shown: list[Placed] = []
+    for light in sorted(card.bodies, key=_order):
+        each = _placed(view, light)
+        if not _is_within(view, each):
+            continue
+        hider = next((other for other in shown if _do_meet(other, each)), None)
+        beside = _beside(hider, each) if hider else each
+        if is_subject(light) or not any(_do_meet(other, beside) for other in shown):
+            shown.append(beside)
+    return shown
 
 
 def is_subject(light: Light) -> bool:
@@ -98,11 +106,19 @@ def _is_within(view: View, each: Placed) -> bool:
     return is_ahead and LEFT + edge <= x <= RIGHT - edge and TOP + edge <= y <= HORIZON - edge / 2
 
 
-def _beside(moon: Placed, each: Placed) -> Placed:
-    across, down = each.at[0] - moon.at[0], each.at[1] - moon.at[1]
-    apart, least = hypot(across, down), moon.radius + each.radius + _GAP
-    if each is moon or apart >= least:
-        return each
+def _do_meet(one: Placed, other: Placed) -> bool:
+    """Tell whether two lights stand so close that one would touch the other."""
+    return _apart(one, other) < one.radius + other.radius + _GAP - _ROUNDING
+
+
+def _apart(one: Placed, other: Placed) -> float:
+    return hypot(other.at[0] - one.at[0], other.at[1] - one.at[1])
+
+
+def _beside(hider: Placed, each: Placed) -> Placed:
+    """The light at the edge of what would hide it, away from its middle; to its right where they share it."""
+    apart, least = _apart(hider, each), hider.radius + each.radius + _GAP
     share = least / apart if apart else 0
-    at = (moon.at[0] + across * share, moon.at[1] + down * share)
-    return Placed(each.light, at if apart else (moon.at[0] + least, moon.at[1]), each.radius, each.upward)
+    (x, y), (across, down) = hider.at, (each.at[0] - hider.at[0], each.at[1] - hider.at[1])
+    at = (x + across * share, y + down * share) if apart else (x + least, y)
+    return Placed(each.light, at, each.radius, each.upward)

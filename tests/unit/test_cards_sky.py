@@ -4,9 +4,11 @@ from itertools import combinations
 from math import hypot, pi
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.cards import Light
+from bot.cards import Light, Theme, alt
 from bot.cards.circle import bright
 from bot.cards.ink import inks
 from bot.cards.sky_chart import Box, named
@@ -144,6 +146,58 @@ def test_what_stands_clear_of_the_moon_stays_where_it_is() -> None:
     beside = placed(replace(CHART, bodies=(MARS, replace(MOON, altitude=10))))[1]
 
     assert beside.at == alone.at
+
+
+CROWD = st.lists(
+    st.builds(
+        Light,
+        st.sampled_from(["Venus", "Jupiter", "Regulus", "Spica"]),
+        st.sampled_from(["planet", "star"]),
+        st.floats(86, 112),
+        st.floats(10, 38),
+        st.floats(-4, 3),
+    ),
+    max_size=12,
+)
+
+
+@given(CROWD)
+def test_every_light_is_drawn_whole_or_left_out(crowd: list[Light]) -> None:
+    found = placed(replace(CHART, bodies=(MOON, MARS, *crowd)))
+
+    assert {"Moon", "Mars"} <= {each.light.name for each in found}
+    for one, other in combinations(found, 2):
+        apart = hypot(one.at[0] - other.at[0], one.at[1] - other.at[1])
+        assert apart > one.radius + other.radius + 3.9
+
+
+def test_a_star_without_room_between_two_others_is_left_out_of_picture_and_words() -> None:
+    """Jupiter stands where the star would have to give way to the Moon."""
+    jupiter = Light("Jupiter", "planet", 96.0, 25.0, -2.2)
+    star = replace(REGULUS, azimuth=97.5, altitude=25.0)
+    chart = replace(CHART, bodies=(MOON, jupiter, star))
+
+    assert [each.light.name for each in placed(chart)] == ["Moon", "Jupiter"]
+    assert "Regulus" not in alt(chart)
+    assert "Regulus" in alt(replace(chart, bodies=(MOON, star)))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_figures_of_a_height_keep_clear_of_lights(theme: Theme) -> None:
+    """A planet stands on the left end of the line at 30 degrees, where its figures would be."""
+    bare = replace(CHART, bodies=(replace(MARS, altitude=26.0),))
+    end = next(az for az in range(20, 90) if view_of(bare).point(az, 30)[0] > LEFT + 40)
+    venus = Light("Venus", "planet", float(end), 30.0, -4.0)
+    known = inks(theme, Tone.NEUTRAL)
+    (x, y) = placed(replace(bare, bodies=(*bare.bodies, venus)))[1].at
+    around = (round(x) - 26, round(y) - 26, round(x) + 26, round(y) + 26)
+
+    alone = colours(shown(bare, theme).crop(around))
+    beside = shown(replace(bare, bodies=(*bare.bodies, venus)), theme)
+
+    assert alone.get(known.muted, 0) > 10
+    assert colours(beside.crop(around)).get(known.muted, 0) == 0
+    assert colours(beside.crop((round(x), round(y), 600, 400))).get(known.muted, 0) > 10
 
 
 def test_the_brighter_a_star_the_larger() -> None:
