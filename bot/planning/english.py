@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+from msgspec import Struct
+
 from bot.zones import DAY, HOUR, MINUTE, moment, zone
 
 _ONES = [
@@ -35,6 +37,7 @@ _ZONES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "UK": "Europe/London", "CET": "Europe/Paris", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "UTC": "UTC",
 }  # fmt: skip
+_CLOCKS_WANTED = 'zones() needs the zones to show: zones("ET", "PT", "UTC")'
 #: A count that is spoken with a vowel first: eight, eighty, 8,000, eleven, 11th, 18,000.
 _VOWEL_COUNT = re.compile(r"8|(?:11|18)(?!\d)")
 #: Words that are spoken otherwise than they are written.
@@ -132,19 +135,35 @@ def article(words: object) -> str:
     return f"{'an' if is_an else 'a'} {text}"
 
 
-def zones(instant: int | None, *names: str) -> str:
+class Clocks(Struct, frozen=True):
+    """The moment of what a frame speaks of, as it asks the clocks for it: `{{ zones("ET", "PT", "UTC") }}`."""
+
+    instant: int | None
+    home: str  #: the zone by whose calendar its day is kept
+
+    def __call__(self, *names: str) -> str:
+        """The moment as those clocks show it."""
+        if not names or not all(isinstance(name, str) for name in names):
+            raise ValueError(_CLOCKS_WANTED)
+        return zones(self.instant, *names, home=self.home)
+
+    def __str__(self) -> str:
+        raise ValueError(_CLOCKS_WANTED)
+
+
+def zones(instant: int | None, *names: str, home: str | None = None) -> str:
     """A moment as clocks show it: `1 p.m. ET (10 a.m. PT, 17:00 UTC)`.
 
-    Zones are those of `_ZONES`, or IANA names. A clock that shows another date than the first says which: its weekday.
-    ValueError where there is no such zone, or no moment.
+    Zones are those of `_ZONES`, or IANA names. A clock that shows another date than that of `home`, or of the first zone
+    where there is none, says which: its weekday. ValueError where there is no such zone, or no moment.
     """
     if instant is None:
         raise ValueError("the event has no instant, only a date")
     if not _is_number(instant):
         raise _unfit("zones", instant, takes="an instant, such as event.instant")
     if not names:
-        raise ValueError('zones() needs the zones to show: zones("ET", "PT", "UTC")')
-    first, *others = [_clock(instant, name, names[0]) for name in names]
+        raise ValueError(_CLOCKS_WANTED)
+    first, *others = [_clock(instant, name, home or names[0]) for name in names]
     return f"{first} ({', '.join(others)})" if others else first
 
 

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from bot.days import is_milestone
 from bot.model import Event, Post, Schedule, Slot
 from bot.planning.english import (
+    Clocks,
     Countdown,
     article,
     grouped,
@@ -18,9 +21,11 @@ from bot.planning.english import (
     zones,
 )
 from bot.sky.mars_time import mars_year
+from bot.zones import DAY, date_of, zone
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from jinja2.runtime import Context
 
 
 #: What a frame can do with a value, and how that is written.
@@ -77,7 +82,8 @@ def words(slot: Slot, post: Post, event: Event | None) -> dict[str, Any]:
     found["mars_year"] = mars_year(slot.at)
     found |= {name: value for name, value in slot.facts if name != "turn"}
     if event is not None:
-        found |= {"event": event, "title": event.title}
+        told = _as_it_comes(event, slot)
+        found |= {"event": told, "title": event.title, "zones": Clocks(told.instant, slot.zone)}
     years = years_of(slot, post)
     if years is not None:
         found |= {"years": years, "ordinal": ordinal(years), "years_in_words": years_in_words(years)}
@@ -86,6 +92,14 @@ def words(slot: Slot, post: Post, event: Event | None) -> dict[str, Any]:
     if isinstance(mars_years := slot.fact("mars_years"), int):
         found |= {"mars_years_in_words": f"{number_in_words(mars_years)} Mars {plural(mars_years, 'year')}"}
     return found
+
+
+def _as_it_comes(event: Event, slot: Slot) -> Event:
+    """The event with the instant and the day that the sky brings it, where it does."""
+    happens = slot.fact("happens")
+    if not event.sky or not isinstance(happens, int):
+        return event
+    return replace(event, instant=happens, day=date_of(zone(slot.zone).wall(happens) // DAY))
 
 
 def years_of(slot: Slot, post: Post) -> int | None:
@@ -103,15 +117,24 @@ def recalled(slot: Slot) -> date:
 
 @cache
 def _template(frame: str) -> "Template":
-    from jinja2 import StrictUndefined  # noqa: PLC0415 - only frames need it, and it costs start-up time
+    from jinja2 import pass_context  # noqa: PLC0415 - only frames need it, and it costs start-up time
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    from bot.planning.unknown import Unknown  # noqa: PLC0415 - as above
+
+    environment = ImmutableSandboxedEnvironment(undefined=Unknown, autoescape=False)
     # What is left out would say something else each time, or is of no use in a sentence.
     environment.globals.clear()
     del environment.filters["random"]
     environment.filters |= {name: _helper(name) for name in _HELPERS}
+    environment.filters["zones"] = pass_context(_zones_of_day)
     return environment.from_string(frame)
+
+
+def _zones_of_day(context: "Context", *given: object) -> str:
+    """A moment by clocks, which say where their day is not that of what the frame speaks of."""
+    clocks = context.get("zones")
+    return _helper("zones")(*given, home=clocks.home if isinstance(clocks, Clocks) else None)
 
 
 def _helper(name: str) -> Callable[..., str]:
@@ -119,9 +142,9 @@ def _helper(name: str) -> Callable[..., str]:
     helper, example = _HELPERS[name]
 
     @wraps(helper)
-    def helped(*given: object) -> str:
+    def helped(*given: object, **named: object) -> str:
         try:
-            return helper(*given)
+            return helper(*given, **named)
         except TypeError as error:
             # It looks itself at what it is given: it was given too much, or too little.
             raise ValueError(f"{name} is written {{{{ {example} }}}}") from error

@@ -89,8 +89,9 @@ class Countdown:
         if found is None:
             return None
         wall, at, left, until = found
-        facts = (("countdown", left), ("turn", target.day.year + turn))
         event = target.event
+        happens = (("happens", target.instant),) if event.sky and target.instant is not None else ()
+        facts = (("countdown", left), *happens, ("turn", target.day.year + turn))
         return Slot(at, self._schedule, wall, event.zone, self.priority, event.id, until=until, facts=facts)
 
 

@@ -49,6 +49,10 @@ def test_a_moment_is_shown_as_clocks_show_it() -> None:
     assert zones(at("2021-07-21T16:05Z"), "CET", "Asia/Tokyo") == "6:05 p.m. CET (1:05 a.m. JST Thursday)"
     assert zones(at("2021-07-21T04:30Z"), "ET", "UTC", "IST") == "12:30 a.m. ET (04:30 UTC, 10 a.m. IST)"
     assert zones(at("2004-01-25T05:05Z"), "PT", "UTC") == "9:05 p.m. PT (05:05 UTC Sunday)"
+    assert (
+        zones(at("2004-01-25T05:05Z"), "UTC", "PT", home="America/Los_Angeles")
+        == "05:05 UTC Sunday (9:05 p.m. PT)"
+    )
 
 
 @pytest.mark.parametrize(

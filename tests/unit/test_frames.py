@@ -13,7 +13,7 @@ from bot.model import Event, Post, Slot
 from bot.planning.english import number_in_words, ordinal, years_in_words
 from bot.planning.frames import FrameError, framed, wordings, words, years_of
 from bot.zones import DAY, HOUR, day_of
-from tests.fakes.worlds import FLIGHT, LANDING, post, schedule
+from tests.fakes.worlds import FLIGHT, LANDING, at, post, schedule
 
 TEXT = "The rover drove on."
 
@@ -73,7 +73,15 @@ def test_a_count_that_was_rounded_is_a_whole_number() -> None:
         ("{{ yaers }} {{ text }}", "'yaers' is undefined"),
         ("{{ text", "unexpected end of template"),
         ("{{ text | louder }}", "No filter named 'louder'"),
-        ("{{ event.colour }} {{ text }}", "has no attribute 'colour'"),
+        (
+            "{{ event.colour }} {{ text }}",
+            "an event has no colour; it has id, title, kind, zone, tone, instant, day,",
+        ),
+        ("{{ event.titel }}", 'an event has no titel; did you mean "title"? It has id, title, kind'),
+        ("{{ text.colour }}", "has no attribute 'colour'"),
+        ("{{ zones }}", 'zones() needs the zones to show: zones("ET", "PT", "UTC")'),
+        ("{{ zones() }}", "zones() needs the zones to show"),
+        ("{{ zones(5) }}", "zones() needs the zones to show"),
         ("{{ years / 0 }}", "division by zero"),
         ("{{ years + text }}", "unsupported operand"),
         ("{{ '{}'.format() }}", "out of range"),
@@ -105,6 +113,46 @@ def test_a_frame_that_asks_in_vain_says_so(frame: str, fault: str) -> None:
 
     assert str(caught.value).startswith(f"the frame {frame!r} does not work here: ")
     assert fault in str(caught.value)
+
+
+CURIOSITY = Event("curiosity", "Curiosity landing", "landing", "America/Los_Angeles",
+                  instant=at("2012-08-06T05:17Z"), day=date(2012, 8, 5))  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["zones('ET', 'PT', 'UTC')", "event.instant | zones('ET', 'PT', 'UTC')"])
+def test_clocks_name_the_weekday_where_it_is_not_that_on_which_the_event_is_kept(asked: str) -> None:
+    slot = slot_on(date(2027, 8, 5), years=15, event="curiosity", zone=CURIOSITY.zone)
+
+    assert (
+        shown(f"{{{{ {asked} }}}}", slot=slot, event=CURIOSITY)
+        == "1:17 a.m. ET Monday (10:17 p.m. PT, 05:17 UTC Monday)"
+    )
+
+
+@pytest.mark.parametrize("asked", ["zones('ET', 'UTC')", "event.instant | zones('ET', 'UTC')"])
+def test_what_the_sky_brings_has_an_instant_and_a_day(asked: str) -> None:
+    opposition = Event("opposition", "Mars at opposition", "sky", sky="opposition")
+    day = slot_on(date(2027, 8, 5), event="opposition", zone="America/New_York")
+    slot = replace(day, facts=(("happens", at("2027-08-06T02:17Z")),))
+
+    frame = f"{{{{ event.day }}}}, {{{{ {asked} }}}}"
+
+    assert shown(frame, slot=slot, event=opposition) == "2027-08-05, 10:17 p.m. ET (02:17 UTC Friday)"
+
+
+def test_an_event_of_which_no_hour_is_known_is_on_no_clock() -> None:
+    with pytest.raises(FrameError, match="the event has no instant, only a date"):
+        shown("{{ zones('ET') }}", event=replace(LANDING, instant=None))
+
+
+def test_a_moment_beside_no_event_is_told_by_the_first_clock() -> None:
+    frame = f"{{{{ {at('2012-08-06T05:17Z')} | zones('PT', 'UTC') }}}}"
+
+    assert shown(frame, slot=slot_on(date(2027, 8, 5)), event=None) == "10:17 p.m. PT (05:17 UTC Monday)"
+
+
+def test_a_frame_may_ask_whether_an_event_has_a_name() -> None:
+    assert shown("{{ 'yes' if event.colour is defined else 'no' }}") == "no"
 
 
 @pytest.mark.parametrize(

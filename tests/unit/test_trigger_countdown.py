@@ -74,6 +74,18 @@ def test_what_the_sky_brings_before_dawn_has_its_day_too() -> None:
     assert list(told) == ["2031-05-04T06:00:00-04:00", "2033-06-27T09:00:00-04:00"]
 
 
+def test_a_countdown_to_what_the_sky_brings_knows_its_instant() -> None:
+    told = {
+        (fact("happens"), fact("countdown"))
+        for event in ("opposition", "launch")
+        for fact in (slot.fact for slot in countdown(event, steps=["-1d", "-1h"]).times(YEAR))
+    }
+
+    happens = next(happens for happens, _ in told if happens)
+    assert told == {(happens, DAY), (happens, HOUR), (None, DAY), (None, HOUR)}
+    assert at("2027-02-19T15:50Z") <= happens < at("2027-02-19T15:52Z")  # type: ignore[operator]
+
+
 def test_what_begins_with_its_day_leaves_no_time_on_it() -> None:
     midnight = replace(LAUNCH, instant=at("2027-03-20T04:00Z"))
     options = {"events": ["launch"], "at": "09:00"}
