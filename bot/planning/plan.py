@@ -1,9 +1,9 @@
 """The fold: what fills every slot of a window."""
 
-from collections.abc import Sequence
-from functools import partial
 from itertools import chain
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from bot.model import (
     Corpus,
@@ -12,21 +12,16 @@ from bot.model import (
     Plan,
     PlannedPost,
     Post,
-    Priority,
-    Rendition,
     Schedule,
     Schedules,
     Slot,
-    Tone,
     Use,
     Window,
 )
 from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
-from bot.planning.render import render, too_long
-from bot.planning.tact import tactless
-from bot.planning.truth import objection
+from bot.planning.render import Fitting
 
 
 def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window) -> Plan:
@@ -83,44 +78,44 @@ def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> P
     if objection := quiet.objection(slot, schedule.accounts, hush):
         return Gap(slot, objection)
     # Most posts were checked when they were read, and for most slots there is no more to ask.
-    may_fail = schedule.frames or picker.has_cards
-    fault = partial(unfit, slot=slot, schedule=schedule, schedules=schedules) if may_fail else None
-    return picker.pick(slot, schedule, fault, hush=hush)
+    if not (schedule.frames or picker.has_cards):
+        return picker.pick(slot, schedule, None, hush=hush)
+    trial = Trial(slot, schedule, schedules)
+    choice = picker.pick(slot, schedule, trial.fault, hush=hush)
+    return choice if isinstance(choice, Gap) else trial.noted(choice)
 
 
 def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> str | None:
     """Why a post cannot be shown in a slot: in its frame, or with its cards. All else was checked when it was read."""
-    if not schedule.frames and not post.has_cards:
-        return None
-    frames = wordings(schedule, slot)
-    try:
-        shown = [
-            render(post, account, slot=slot, frames=frames, schedules=schedules)
-            for account in schedule.accounts
-        ]
-    except FrameError as error:
-        return str(error)
-    return (
-        next(filter(None, map(too_long, shown)), None)
-        or _untruth(shown, slot, post, schedules)
-        or _jest(shown, slot, post)
-    )
+    return Trial(slot, schedule, schedules).fault(post)
 
 
-def _jest(shown: Sequence[Rendition], slot: Slot, post: Post) -> str | None:
-    """What a remembrance would say, frame and all, that it has no room for."""
-    if slot.priority is not Priority.REMEMBRANCE and post.tone is not Tone.REMEMBRANCE:
-        return None
-    found = (name for each in shown for part in each.parts for name, _ in tactless(part.text, post.lang))
-    return next((f"a remembrance needs no {name}" for name in found), None)
+class Trial:
+    """Posts, tried in one slot: in its frames, and with their cards."""
 
+    def __init__(self, slot: Slot, schedule: Schedule, schedules: Schedules) -> None:
+        self._slot, self._schedule, self._schedules = slot, schedule, schedules
+        self._frames = wordings(schedule, slot)
+        self._asides: dict[str, str] = {}
 
-def _untruth(shown: Sequence[Rendition], slot: Slot, post: Post, schedules: Schedules) -> str | None:
-    """What a post would say, on any of its accounts, that is not true on the slot's day."""
-    event = schedules.events.get(slot.event or "")
-    texts = dict.fromkeys(part.text for each in shown for part in each.parts)
-    objections = (
-        objection(text, lang=post.lang, slot=slot, event=event, post=post, missions=schedules.missions)
-        for text in texts
-    )
-    return next(filter(None, objections), None)
+    def fault(self, post: Post) -> str | None:
+        """Why a post cannot be shown on all accounts of the schedule."""
+        if not self._frames and not post.has_cards:
+            return None
+        fitting = Fitting(post, self._slot, self._frames, self._schedules)
+        try:
+            fitted = [fitting.on(account) for account in self._schedule.accounts]
+        except FrameError as error:
+            return str(error)
+        if aside := next((each.aside for each in fitted if each.aside), None):
+            self._asides[post.id] = aside
+        return next(filter(None, (fitting.fault(each.shown) for each in fitted)), None)
+
+    def noted(self, planned: PlannedPost) -> PlannedPost:
+        """The same planned post, which says so where it is not in the frame whose turn it was."""
+        aside = self._asides.get(planned.post.id)
+        return (
+            replace(planned, why=f"{planned.why}; in another frame: in its own, {aside}")
+            if aside
+            else planned
+        )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,17 +14,21 @@ from bot.model import (
     Plan,
     PlannedPost,
     Post,
+    Priority,
     Quoted,
     Rendition,
     Schedules,
     ShownPart,
     Slot,
+    Tone,
     digest,
 )
 from bot.planning.cards import with_drawing
 from bot.planning.count import BYTES, length, measure, quote_room
-from bot.planning.frames import framed, wordings
+from bot.planning.frames import FrameError, framed, wordings
 from bot.planning.split import Numbering, Uncut, thread
+from bot.planning.tact import tactless
+from bot.planning.truth import objection
 
 MENTION = re.compile(r"\{@([\w-]+)\}")
 
@@ -47,17 +52,70 @@ def _with_renditions(planned: PlannedPost, schedules: Schedules) -> PlannedPost:
 def render(
     post: Post, account: Account, *, slot: Slot, frames: Sequence[str], schedules: Schedules
 ) -> Rendition:
-    """The post in the first of the frames that fits, worded for the account's network; in the last where none does.
+    """The post in the first of the frames in which it may be shown, worded for the account's network; else in the last.
 
-    FrameError where a frame fails on this day. What is too long is split where the post lets it be; what cannot be
-    split stays whole, and `too_long` tells.
+    FrameError where the last is needed and fails on this day. What is too long is split where the post lets it be; what
+    cannot be split stays whole, and `too_long` tells.
     """
-    *longer, last = frames or ("",)
-    for frame in longer:
-        shown = _rendered(post, account, slot=slot, frame=frame, schedules=schedules)
-        if not too_long(shown):
-            return shown
-    return _rendered(post, account, slot=slot, frame=last, schedules=schedules)
+    return Fitting(post, slot, frames, schedules).on(account).shown
+
+
+class Fitted(NamedTuple):
+    """A post as an account will show it, and why not in the frame whose turn it was, where it is another."""
+
+    shown: Rendition
+    aside: str | None = None
+
+
+class Fitting:
+    """A post in a slot, tried in one frame after another."""
+
+    def __init__(self, post: Post, slot: Slot, frames: Sequence[str], schedules: Schedules) -> None:
+        self._post, self._slot, self._schedules = post, slot, schedules
+        self._frames = frames or ("",)
+        # Accounts of one network read the same words.
+        self._known: dict[str, str | None] = {}
+
+    def on(self, account: Account) -> Fitted:
+        """The post in the first frame in which the account may show it; in the last where there is none."""
+        *others, last = self._frames
+        aside = None
+        for frame in others:
+            try:
+                shown = self._in(frame, account)
+                fault = self.fault(shown)
+            except FrameError as error:
+                fault = str(error)
+            if fault is None:
+                return Fitted(shown, aside)
+            aside = aside or fault
+        return Fitted(self._in(last, account), aside)
+
+    def fault(self, shown: Rendition) -> str | None:
+        """Why the account may not show it so; None where it may."""
+        return too_long(shown) or next(
+            filter(None, map(self._wrong, (part.text for part in shown.parts))), None
+        )
+
+    def _in(self, frame: str, account: Account) -> Rendition:
+        return _rendered(self._post, account, slot=self._slot, frame=frame, schedules=self._schedules)
+
+    def _wrong(self, text: str) -> str | None:
+        if text not in self._known:
+            self._known[text] = self._untruth(text) or self._jest(text)
+        return self._known[text]
+
+    def _untruth(self, text: str) -> str | None:
+        """What the text says that is not true on the slot's day."""
+        slot, post, schedules = self._slot, self._post, self._schedules
+        event = schedules.events.get(slot.event or "")
+        return objection(text, lang=post.lang, slot=slot, event=event, post=post, missions=schedules.missions)
+
+    def _jest(self, text: str) -> str | None:
+        """What a remembrance would say, frame and all, that it has no room for."""
+        if self._slot.priority is not Priority.REMEMBRANCE and self._post.tone is not Tone.REMEMBRANCE:
+            return None
+        return next((f"a remembrance needs no {name}" for name, _ in tactless(text, self._post.lang)), None)
 
 
 def _rendered(post: Post, account: Account, *, slot: Slot, frame: str, schedules: Schedules) -> Rendition:
