@@ -15,6 +15,7 @@ from bot.zones import DAY, HOUR, date_of, day_of, zone
 _NOON = 12 * HOUR
 _AHEAD = 3 * 366 * DAY  #: within it Mars comes to opposition, and has all its seasons
 _YEARS = 12  #: within so many there is a 29 February
+_HOURS_OFF = 3 * HOUR  #: between a clock and the Sun: hardly any land keeps its clock further off
 _NIGHT = 2 * DAY  #: a happening is never further from the evening on which it is seen
 
 
@@ -61,6 +62,13 @@ def told_by(event: Event, zone_name: str) -> Event:
     clock = zone(zone_name)
     day = event.day if event.instant is None else local_day(event.instant, clock.name)
     return replace(event, zone=clock.name, day=day)
+
+
+def with_its_hours(site: Site, day: date) -> Site:
+    """The site by its clock, or by UTC where that clock is of elsewhere: on that day it is hours off the Sun there."""
+    off = zone(site.zone).offset(day_of(day) * DAY + _NOON) - site.longitude_east / 360 * DAY
+    apart = abs((off + DAY / 2) % DAY - DAY / 2)
+    return replace(site, zone="UTC") if apart > _HOURS_OFF else site
 
 
 def _refuse_years(asked: Asked) -> None:

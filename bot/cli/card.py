@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.cards import KINDS, THEMES, Card, Theme, alt, card_of, draw, mission_of, suits
-from bot.cards.asked import Asked, is_ahead, slot_for, told_by
-from bot.cli.here import as_json, here, moment, say
+from bot.cards import KINDS, THEMES, Card, SkyChart, Theme, alt, card_of, draw, mission_of, suits
+from bot.cards.asked import Asked, is_ahead, slot_for, told_by, with_its_hours
+from bot.cli.here import as_json, here, moment, say, warn
 from bot.errors import BadCall
 from bot.model import Event
 from bot.options import did_you_mean
@@ -49,7 +49,7 @@ _PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*(?:,\
     "--zone",
     "zone_name",
     metavar="ZONE",
-    help="Whose clock tells the time on a chart, a countdown or a dial of the sky; else the event's.",
+    help="Whose clock tells the time on a chart, a countdown or a dial of the sky; else the event's, or UTC where a place is hours off it.",
 )
 @as_json
 @click.pass_context
@@ -69,8 +69,9 @@ def card(
     on, place, zone_name = where["on"], where["place"], where["zone_name"]
     day = _day(on, event.zone) if on else None
     try:
-        site = _site(place, zone_name or event.zone) if place else None
         today = Asked(event, "", now, day).today
+        named = _site(place, zone_name or event.zone) if place else None
+        site = with_its_hours(named, today) if named and not zone_name else named
         kind = kind or suits(event, is_ahead=is_ahead(event, today) and not years, has_place=site is not None)
         event = _told_by(event, zone_name, kind) if zone_name and not place else event
         slot = slot_for(Asked(event, kind, now, day, years, site))
@@ -78,6 +79,11 @@ def card(
     except ValueError as error:
         raise BadCall(str(error)) from error
     _write(made, output, theme, json_=json_)
+    if site != named and isinstance(made, SkyChart):
+        warn(
+            f"the time is told in UTC: {event.zone}, the clock of {event.id}, is hours off there; "
+            "--zone names the clock of the place, such as --zone Australia/Sydney"
+        )
 
 
 def _day(on: str, zone_name: str) -> date:

@@ -155,6 +155,29 @@ def test_the_time_of_a_chart_is_by_the_clock_that_is_named(tmp_path: Path) -> No
     assert " JST: Mars" in found.stdout
 
 
+def test_a_night_far_from_the_clock_of_the_event_is_told_in_utc_and_says_how_to_name_its_own(
+    tmp_path: Path,
+) -> None:
+    file = ("-o", str(tmp_path / "card.png"))
+    sydney = ("moon-mars", "--place", "-33.9,151.2,Sydney", *file)
+
+    found, named = call(*sydney), call(*sydney, "--zone", "Australia/Sydney")
+
+    assert "from Sydney on 30 November 2026 at 17:57 UTC: Mars" in found.stdout
+    assert found.stderr == (
+        "redletter: the time is told in UTC: America/New_York, the clock of moon-mars, is hours off there; "
+        "--zone names the clock of the place, such as --zone Australia/Sydney\n"
+    )
+    assert "from Sydney on 1 December 2026 at 04:57 AEDT: Mars" in named.stdout
+    assert named.stderr == ""
+
+
+def test_a_place_that_no_time_is_told_of_has_no_note(tmp_path: Path) -> None:
+    found = call("spirit-landing", "--place", "-33.9,151.2,Sydney", "-o", str(tmp_path / "card.png"))
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
 def test_a_clock_elsewhere_tells_the_hour_and_the_date_of_a_countdown(tmp_path: Path) -> None:
     found = call("mars-opposition", "--zone", "Asia/Tokyo", "-o", str(tmp_path / "card.png"))
 
