@@ -56,11 +56,16 @@ def framed(frame: str, text: str, *, slot: Slot, post: Post, event: Event | None
 def wordings(schedule: Schedule, slot: Slot) -> tuple[str, ...]:
     """The frames of a slot: the one whose turn it is, then its siblings from the longest to the shortest.
 
-    They are taken in turn, so that no year repeats the last; round years have their own where the schedule has any.
+    They are taken in turn, so that no year repeats the last; round years have their own where the schedule has any, and
+    behind them those of any year.
     """
-    frames = schedule.frames
+    usual = _in_turn(schedule.frames, slot)
     if schedule.milestones and slot.years and is_milestone(slot.years):
-        frames = schedule.milestones
+        return _in_turn(schedule.milestones, slot) + usual
+    return usual
+
+
+def _in_turn(frames: tuple[str, ...], slot: Slot) -> tuple[str, ...]:
     if len(frames) < 2:  # noqa: PLR2004 - no siblings
         return frames
     own = frames[_turn(slot) % len(frames)]

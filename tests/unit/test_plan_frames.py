@@ -36,7 +36,7 @@ def test_where_the_frame_whose_turn_it_is_would_be_untrue_a_sibling_is_taken_and
     assert told(found) == ["Twenty-three years ago today: The rover drove on."]
     (each,) = found.posts
     assert each.why == (
-        'the only one that suits, never said before; in another frame: in its own, "Five years ago" is not true: '
+        'the only one that suits, never said before; in another frame: in its own, "Five years ago" is not true then: '
         "it is 23 years"
     )  # fmt: skip
 
@@ -82,3 +82,23 @@ def test_a_remembrance_takes_the_sibling_of_a_frame_for_which_it_has_no_room(jes
     entry = replace(landings(TRUE, jest), tone=Tone.REMEMBRANCE)
 
     assert told(planned(entry)) == ["Twenty-three years ago today: The rover drove on."]
+
+
+@pytest.mark.parametrize(
+    ("milestone", "aside"),
+    [
+        (LONG, "it is 80 long on moon, where 60 fit"),
+        (UNTRUE, '"Five years ago" is not true then: it is 25 years'),
+    ],
+)
+def test_a_round_year_whose_own_frame_does_not_do_has_one_of_any_year(milestone: str, aside: str) -> None:
+    found = planned(landings(TRUE, milestones=(milestone,), narrow=True), year=2029)
+
+    assert told(found) == ["Twenty-five years ago today: The rover drove on."]
+    assert found.posts[0].why.endswith(f"; in another frame: in its own, {aside}")
+
+
+def test_a_round_year_keeps_to_its_own_frames_where_one_of_them_does() -> None:
+    entry = landings(LONG, milestones=("At last! {{ text }}", UNTRUE))
+
+    assert told(planned(entry, year=2029)) == ["At last! The rover drove on."]
