@@ -1,10 +1,10 @@
 """English for frames: numbers, ordinals, plurals, articles, what is left of a time, and a moment in several zones."""
 
-import re
 from datetime import datetime
 
 from msgspec import Struct
 
+from bot.planning.nouns import is_an, many
 from bot.zones import DAY, HOUR, MINUTE, moment, zone
 
 _ONES = [
@@ -38,11 +38,6 @@ _ZONES = {
     "UK": "Europe/London", "CET": "Europe/Paris", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "UTC": "UTC",
 }  # fmt: skip
 _CLOCKS_WANTED = 'zones() needs the zones to show: zones("ET", "PT", "UTC")'
-#: A count that is spoken with a vowel first: eight, eighty, 8,000, eleven, 11th, 18,000.
-_VOWEL_COUNT = re.compile(r"8|(?:11|18)(?!\d)")
-#: Words that are spoken otherwise than they are written.
-_AN = ("hour", "honor", "honest", "heir", "MRO", "MGS", "X-")
-_A = ("uni", "use", "usu", "eu", "one", "once", "UN ", "US ", "UTC")
 
 
 class Countdown(int):
@@ -96,17 +91,17 @@ def ordinal(number: float) -> str:
     return f"{whole}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(whole % 10, 'th')}"
 
 
-def plural(count: float, one: str, many: str = "") -> str:
-    """The noun for so many: `plural(1, "sol")` is sol, `plural(2, "sol")` sols, `plural(2, "loss", "losses")` losses.
+def plural(count: float, one: str, others: str = "") -> str:
+    """The noun for so many: `plural(1, "sol")` is sol, `plural(2, "city")` cities, `plural(2, "genus", "genera")` genera.
 
     ValueError where the count is no number, or the noun no text.
     """
     if not _is_number(count):
         raise _unfit("plural", count, takes="a number before it")
-    for noun in (one, many):
-        if not isinstance(noun, str):
+    for noun in (one, others):
+        if not isinstance(noun, str) or not one.strip():
             raise _unfit("plural", noun, takes="a noun in quotes")
-    return one if count == 1 else many or f"{one}s"
+    return one if count == 1 else others or many(one)
 
 
 def grouped(number: float) -> str:
@@ -124,15 +119,7 @@ def article(words: object) -> str:
     text = str(words)
     if words is None or not text.strip():
         raise _unfit("article", words, takes="a word or a number")
-    if text[:1].isdigit():
-        is_an = _VOWEL_COUNT.match(text) is not None
-    elif text.startswith(_AN):
-        is_an = True
-    else:
-        is_an = (
-            text[:1].casefold() in "aeiou" and not text.startswith(_A) and not text.casefold().startswith(_A)
-        )
-    return f"{'an' if is_an else 'a'} {text}"
+    return f"{'an' if is_an(text) else 'a'} {text}"
 
 
 class Clocks(Struct, frozen=True):
