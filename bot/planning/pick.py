@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import chain, repeat
@@ -36,6 +36,9 @@ Fault = Callable[[Post], str | None]
 
 #: A place in a rotation's first order, with the instant since when its post waits: 0 if nobody ever said it.
 Turn = tuple[int, int]
+
+#: A turn that came to nothing, with the reason.
+Passed = tuple[Turn, str]
 
 #: Above every rank: the key of the first post that somebody has said before us.
 _OLDEST = 1 << 32
@@ -174,16 +177,17 @@ class Picker:
             return Gap(slot, self._why_none(slot, schedule, hush))
         if self._ledger.ahead:
             self._ledger.reach(slot.at)
-        passed: list[Turn] = []
+        passed: list[Passed] = []
         found = self._search(slot, schedule, rotation, fault, passed=passed)
         if passed:
-            rotation.put_back(passed)
+            rotation.put_back([turn for turn, _ in passed])
         if isinstance(found, str):
             return Gap(slot, found)
         since, place = found
-        why = _why(since // DAY, len(rotation.posts))
+        why = _why(since // DAY, len(rotation.posts), passed=len(passed))
+        aside = _aside(passed) if passed else ""
         sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
-        return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + sure)
+        return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + aside + sure)
 
     def _why_none(self, slot: Slot, schedule: Schedule, hush: str | None) -> str:
         """Why no post suits a slot: there is none, or all that there are have another tone, or have their own day."""
@@ -198,15 +202,16 @@ class Picker:
         return nothing
 
     def _search(
-        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault | None, *, passed: list[Turn]
+        self, slot: Slot, schedule: Schedule, rotation: Rotation, fault: Fault | None, *, passed: list[Passed]
     ) -> Turn | str:
         reason = "nothing is left to say"
         cool_down = schedule.pick.cool_down
         while turn := rotation.longest_waiting():
             since, place = turn
             if since and slot.at - since < cool_down:
-                passed.append(turn)
-                return f"every post rests: the one that has waited longest was {_said_on(since // DAY)}"
+                reason = f"every post rests: the one that has waited longest was {_said_on(since // DAY)}"
+                passed.append((turn, reason))
+                return reason
             post = rotation.posts[place]
             if post.id in self._ledger.placed and self._ledger.is_placed_soon(
                 post.id, schedule.names, slot.at, cool_down
@@ -216,7 +221,7 @@ class Picker:
                 reason = f"{post.id} cannot be shown: {found}"
             else:
                 return turn
-            passed.append(turn)
+            passed.append((turn, reason))
         return reason
 
     def _rotation(self, slot: Slot, schedule: Schedule, hush: str | None) -> Rotation:
@@ -323,8 +328,17 @@ def _said_on(day: int) -> str:
 
 
 @cache
-def _why(day: int, size: int) -> str:
-    """Why a post was taken that was last said on a day, or never where the day is 0."""
-    first = "the only one that suits" if size == 1 else f"has waited longest of {size}"
+def _why(day: int, size: int, *, passed: int) -> str:
+    """Why a post was taken among so many, last said on a day, or never where the day is 0."""
+    left, other = size - passed, "other " if passed else ""
+    among = f"the {other}{left}" if other else f"{left}"
+    first = f"the only {other}one that suits" if left == 1 else f"has waited longest of {among}"
     waited = f"last {_said_on(day)}" if day else "never said before"
     return f"{first}, {waited}"
+
+
+def _aside(passed: Sequence[Passed]) -> str:
+    """What had waited longer than the post that was taken, and why that was not."""
+    (_, reason), *others = passed
+    more = f" (and {len(others)} more)" if others else ""
+    return f"; passed over: {reason}{more}"

@@ -338,6 +338,37 @@ def test_a_post_that_cannot_be_shown_is_passed_over_and_keeps_its_turn() -> None
     assert [picked(turn) for turn in turns] == ["b", "a"]
 
 
+@pytest.mark.parametrize(
+    ("unfit", "why"),
+    [
+        ("", "has waited longest of 4, last said on 2027-01-30"),
+        ("a", "has waited longest of the other 3, last said on 2027-02-09; passed over: a cannot be shown: untrue"),
+        ("ab", "has waited longest of the other 2, last said on 2027-02-14; passed over: a cannot be shown: untrue (and 1 more)"),
+        ("abc", "the only other one that suits, last said on 2027-02-19; passed over: a cannot be shown: untrue (and 2 more)"),
+    ],
+)  # fmt: skip
+def test_what_had_waited_longer_and_was_passed_over_is_told_with_its_reason(unfit: str, why: str) -> None:
+    posts = tuple(post(name) for name in "abcd")
+    said = (use(name, NOON - days * DAY) for name, days in (("a", 30), ("b", 20), ("c", 15), ("d", 10)))
+    found = picker(posts, *said)
+
+    chosen = found.pick(slot(), entry(), lambda candidate: "untrue" if candidate.id in unfit else None)
+
+    assert isinstance(chosen, PlannedPost)
+    assert chosen.why == why
+
+
+def test_what_is_placed_by_hand_is_told_as_passed_over() -> None:
+    ahead = use("a", NOON + DAY)
+
+    chosen = picker((post("a"), post("b")), ahead, use("b", NOON - 20 * DAY)).pick(slot(), entry(), fine)
+
+    assert isinstance(chosen, PlannedPost)
+    assert chosen.why == (
+        "the only other one that suits, last said on 2027-02-09; passed over: a is placed by hand within its cool-down"
+    )
+
+
 def test_where_no_post_can_be_shown_the_last_reason_is_told() -> None:
     found = picker((post("a"), post("b"))).pick(slot(), entry(), lambda candidate: f"not {candidate.id}")
 
