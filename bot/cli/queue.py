@@ -15,6 +15,7 @@ from bot.cli.spacing import refuse_nearness
 from bot.cli.tell import INDENT, fate, listed, record
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
+from bot.delivery.tick import plan_ahead
 from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
 from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Uses, Window
@@ -118,8 +119,9 @@ def swap(ctx: click.Context, *, key: str, post: str) -> None:
         chosen = named(place.project.corpus, post)
         _refuse_swap(place, row, chosen)
         replacement = _replacement(place, row, chosen)
-        found.swap(key, replacement, now=place.now)
+        since = found.swap(key, replacement, now=place.now)
         _confirm(found, key, place)
+        _plan_anew(found, place, chosen.id, since)
 
 
 @queue.command()
@@ -137,8 +139,9 @@ def move(ctx: click.Context, *, key: str, at: str, anyway: bool) -> None:
         _refuse_move(place, row, wanted)
         if not anyway:
             refuse_nearness(place, found, key, wanted, may_be=partial(_may_move, place, row))
-        found.move(key, at=wanted, now=place.now)
+        since = found.move(key, at=wanted, now=place.now)
         _confirm(found, key, place)
+        _plan_anew(found, place, row.post, since)
 
 
 @queue.command()
@@ -274,6 +277,16 @@ def _confirm(found: Queue, key: str, place: Here) -> None:
         row = shown.row
         told = [row.reason] if row.state is State.PENDING else [proof.url for proof in row.receipts]
         click.echo(f"\n{INDENT}".join([listed(row), *told]))
+
+
+def _plan_anew(found: Queue, place: Here, post: str, since: int | None) -> None:
+    """Fill again what a post left that a person has placed elsewhere, so that the list has no hole in it."""
+    if since is None:
+        return
+    plan_ahead(place.project, found, place.now)
+    click.echo(
+        f"{post} was queued for {utc_text(since)} too: from then on, what nobody decided about is planned anew."
+    )
 
 
 def _tell(shown: Shown) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.contracts import Receipt
 from bot.delivery.database import Database, Transaction
-from bot.delivery.planned import post_columns, rendition_columns
+from bot.delivery.planned import make_way, post_columns, rendition_columns
 from bot.delivery.sending import end_respite
 from bot.delivery.states import State
 from bot.delivery.tables import delivery, hold, receipt, slot
@@ -47,8 +47,11 @@ class Decisions(Database):
                 transaction.move(row.key, State.PENDING, State.CANCELLED, now=now, reason=reason, due=None)
             _touch(transaction.connection, rows)
 
-    def move(self, key: str, *, at: int, now: int) -> None:
-        """Show a pending delivery at another time, with its grace, but never past midnight of the day where it lies then."""
+    def move(self, key: str, *, at: int, now: int) -> int | None:
+        """Show a pending delivery at another time, with its grace, but never past midnight of the day where it lies then.
+
+        The instant from which the rest is planned anew because the same post waits there too; None where it does not.
+        """
         if at < now:
             raise BadCall(f"{utc_text(at)} has passed; name a time to come")
         with self.writing() as transaction:
@@ -59,9 +62,13 @@ class Decisions(Database):
             _decide(transaction, rows, values, now=now, reason=f"moved to {utc_text(at)}")
             first = select(func.min(delivery.c.at)).where(delivery.c.slot == place.key).scalar_subquery()
             transaction.connection.execute(update(slot).where(slot.c.key == place.key).values(at=first))
+            return make_way(transaction, place.key, now)
 
-    def swap(self, key: str, planned: PlannedPost, *, now: int) -> None:
-        """Put another post into a slot that nothing was sent of; an approval of the first is void."""
+    def swap(self, key: str, planned: PlannedPost, *, now: int) -> int | None:
+        """Put another post into a slot that nothing was sent of; an approval of the first is void.
+
+        The instant from which the rest is planned anew because that post waits there too; None where it does not.
+        """
         shown = {rendition.account: rendition for rendition in planned.renditions}
         with self.writing() as transaction:
             found = _of(transaction, key, State.PENDING, to="swap")[0]
@@ -73,6 +80,7 @@ class Decisions(Database):
             transaction.connection.execute(
                 update(slot).where(slot.c.key == found.slot).values(post_columns(planned))
             )
+            return make_way(transaction, found.slot, now)
 
     def retry(self, key: str, *, now: int) -> None:
         """Ask again at once for what waits, or in a delivery of its own for what failed, while its grace lasts."""

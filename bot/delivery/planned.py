@@ -4,10 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from bot.delivery.database import Database, Transaction
+from bot.delivery.rules import NOW, Instant
 from bot.delivery.states import State
 from bot.delivery.tables import cursor, delivery, gap, respite, slot
 from bot.delivery.values import (
@@ -34,10 +47,12 @@ from bot.model import (
     Use,
     Window,
 )
-from bot.zones import MINUTE
+from bot.zones import DAY, MINUTE
 
 #: A claim is given up for dead after so long without a sign of life, or after two of its account's timeouts.
 SHORTEST_LEASE = MINUTE
+#: More than the longest grace, which is a day of 25 hours.
+_LONGEST_GRACE = 2 * DAY
 
 
 class Planned(Database):
@@ -100,8 +115,14 @@ class Planned(Database):
             )
             return True
 
-    def enqueue_one(self, planned: PlannedPost, accounts: Mapping[str, Account], *, deadline: int) -> None:
-        """Take in a post that a person asked for, in a slot of its own. It is never planned again."""
+    def enqueue_one(
+        self, planned: PlannedPost, accounts: Mapping[str, Account], *, deadline: int
+    ) -> int | None:
+        """Take in a post that a person asked for, in a slot of its own. It is never planned again.
+
+        Where the same post waits in slots that nobody touched, what it says from the first of them on is planned anew;
+        that instant, if so.
+        """
         row = _slot_row(planned, grace=deadline - planned.slot.at, event_tone=None)
         ways = [
             _delivery_row(planned, shown, accounts[shown.account], deadline=deadline)
@@ -109,6 +130,7 @@ class Planned(Database):
         ]
         with self.writing() as transaction:
             _insert(transaction, [{**row, "touched": True}], ways)
+            return make_way(transaction, planned.slot.key, planned.slot.at)
 
     def forget_untouched(self, files: str, now: int) -> Cursor | None:
         """Make room for planning anew from other files; the cursor as it is then.
@@ -125,6 +147,23 @@ class Planned(Database):
             transaction.connection.execute(delete(respite))
             transaction.say("files changed: what nobody touched is planned anew", files=files)
             return _set_cursor(transaction, Cursor(min(seen.until, now), files))
+
+
+def make_way(transaction: Transaction, placed: str, now: int) -> int | None:
+    """Make room for planning anew from where the post that a person has placed waits too; that instant, if it does.
+
+    The cursor goes back to the first slot that nobody touched with that post on one of its accounts, be it to come or
+    late. Whether the post may come again there is for the planner, which knows how long it rests.
+    """
+    connection = transaction.connection
+    since: int | None = connection.scalar(_WAITS_TOO, {"placed": placed, "now": now})
+    seen = _cursor(connection)
+    if since is None or seen is None:
+        return None
+    _forget(connection, since)
+    _set_cursor(transaction, Cursor(min(seen.until, since), seen.files))
+    transaction.say("a person placed a post that waits too: what nobody touched is planned anew", since=since)
+    return since
 
 
 def _cursor(connection: Connection) -> Cursor | None:
@@ -304,9 +343,25 @@ def _stays(anew: int | None) -> ColumnElement[bool]:
     return true() if anew is None else slot.c.key.not_in(_untouched(anew))
 
 
-def _untouched(now: int) -> Select[tuple[str]]:
+def _untouched(now: Instant) -> Select[tuple[str]]:
     """The slots ahead of which nothing was ever claimed, and about which nobody decided anything."""
     begun = exists().where(
         delivery.c.slot == slot.c.key, or_(delivery.c.state != State.PENDING, delivery.c.fence > 0)
     )
     return select(slot.c.key).where(slot.c.at >= now, ~slot.c.touched, ~begun)
+
+
+def _waits_too() -> Select[Any]:
+    """The first slot that nobody touched whose post is the placed one, on one of the same accounts, and not too late."""
+    placed, way = slot.alias(), delivery.alias()
+    theirs = select(way.c.account).where(way.c.slot == placed.c.key)
+    return (
+        select(func.min(slot.c.at))
+        .join(placed, placed.c.post == slot.c.post)
+        .join(delivery, delivery.c.slot == slot.c.key)
+        .where(placed.c.key == bindparam("placed"), delivery.c.deadline > NOW)
+        .where(delivery.c.account.in_(theirs), slot.c.key.in_(_untouched(NOW - _LONGEST_GRACE)))
+    )
+
+
+_WAITS_TOO = _waits_too()

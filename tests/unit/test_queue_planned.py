@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Cursor
-from bot.model import Gap, Media, Plan, Slot, Tone, Use, Window
+from bot.model import Account, Gap, Media, Plan, PlannedPost, Slot, Tone, Use, Window
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import (
     ACCOUNTS,
@@ -254,6 +254,87 @@ def test_a_post_that_a_person_asked_for_is_never_planned_anew(tmp_path: Path) ->
         assert [(each.touched, each.deadline, each.needs_approval) for each in queue.rows(NOON)] == [
             (True, NOON + HOUR, False)
         ] * 2
+
+
+def by_hand(instant: int, *accounts: Account) -> PlannedPost:
+    """The post that every planned one here has, as a person asks for it."""
+    one = planned(instant, accounts=accounts)
+    slot = replace(one.slot, schedule="post by hand")
+    shown = tuple(replace(each, key=f"by-hand-{each.account}") for each in one.renditions)
+    return replace(one, slot=slot, renditions=shown)
+
+
+def test_what_a_person_says_makes_room_from_where_the_same_post_waits(tmp_path: Path) -> None:
+    gaps = [Gap(slot(NOON + hours * HOUR), "quiet day: feast") for hours in (1, 3)]
+    with opened(tmp_path) as queue:
+        before, same = planned(NOON, id="other"), planned(NOON + 2 * HOUR)
+        enqueue(queue, before, same, planned(NOON + 3 * HOUR, id="third"), gaps=gaps)
+
+        since = queue.enqueue_one(by_hand(NOON - HOUR, X, DEAF), ACCOUNTS, deadline=NOON)
+
+        assert since == NOON + 2 * HOUR
+        assert queue.cursor() == Cursor(since, "files")
+        assert {each.post for each in queue.rows(NOON) if each.at >= NOON} == {"other"}
+        assert queue.planned(WEEK).gaps == (gaps[0],)
+
+
+@pytest.mark.parametrize(("seconds_left", "since"), [(1, NOON), (0, None)])
+def test_what_is_late_gives_way_to_what_a_person_says_while_it_is_not_too_late(
+    tmp_path: Path, seconds_left: int, since: int | None
+) -> None:
+    said = NOON + HOUR - seconds_left
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON), by=schedules(grace=HOUR))
+
+        assert queue.enqueue_one(by_hand(said, X), ACCOUNTS, deadline=said + HOUR) == since
+
+
+@pytest.mark.parametrize(
+    ("waiting", "why"),
+    [
+        (planned(id="other"), "it is another post"),
+        (planned(accounts=(MASTODON,)), "it waits for another account"),
+        (planned(accounts=(X, MASTODON), event=FEAST.id), "a person approved it"),
+    ],
+)
+def test_what_a_person_says_leaves_the_rest_alone(tmp_path: Path, waiting: PlannedPost, why: str) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, waiting, by=schedules(approval=waiting.slot.event is not None))
+        if waiting.slot.event:
+            queue.approve(waiting.slot.key, who="Ada", now=NOON - 1)
+
+        since = queue.enqueue_one(by_hand(NOON - HOUR, X), ACCOUNTS, deadline=NOON)
+
+        assert since is None, why
+        assert queue.cursor() == Cursor(NOON + 7 * DAY, "files")
+        assert waiting.slot.key in {each.slot.key for each in queue.rows(NOON)}
+
+
+def test_before_the_first_turn_there_is_nothing_to_make_room_in(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        assert queue.enqueue_one(by_hand(NOON, X), ACCOUNTS, deadline=NOON + HOUR) is None
+        assert queue.cursor() is None
+
+
+def test_a_cursor_that_lies_behind_already_is_not_moved_forward(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON), planned(NOON + DAY, id="other"), until=NOON - HOUR)
+
+        queue.enqueue_one(by_hand(NOON - DAY, X), ACCOUNTS, deadline=NOON)
+
+        assert queue.cursor() == Cursor(NOON - HOUR, "files")
+
+
+def test_a_swap_and_a_move_make_room_where_their_post_waits_too(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        first, moved = planned(NOON, id="first"), planned(NOON + 4 * DAY)
+        enqueue(queue, first, planned(NOON + DAY, id="second"), planned(NOON + 2 * DAY), moved)
+
+        assert queue.move(moved.slot.key, at=NOON + 3 * DAY, now=NOON - 1) == NOON + 2 * DAY
+        assert queue.move(moved.slot.key, at=NOON + 5 * DAY, now=NOON - 1) is None
+        assert queue.swap(first.slot.key, planned(NOON, id="second"), now=NOON - 1) == NOON + DAY
+        assert {each.post for each in queue.rows(NOON)} == {"second", "moon/rise"}
+        assert len(queue.rows(NOON)) == 2
 
 
 def test_a_hold_knows_the_tone_of_a_slots_event(tmp_path: Path) -> None:

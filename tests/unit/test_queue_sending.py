@@ -215,7 +215,7 @@ def test_what_is_late_waits_for_nothing_that_will_not_be_near(
     tmp_path: Path, stop: Callable[[Queue, str], object], why: str
 ) -> None:
     late = NOON + 10 * MINUTE
-    feast = planned(NOON + HOUR, accounts=(PACED,), tone=Tone.CELEBRATION)
+    feast = planned(NOON + HOUR, accounts=(PACED,), id="feast", tone=Tone.CELEBRATION)
     with opened(tmp_path) as queue:
         enqueue(queue, planned(NOON, accounts=(PACED,)), feast, by=schedules(grace=None))
         stop(queue, feast.renditions[0].key)
