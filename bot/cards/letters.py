@@ -1,7 +1,8 @@
 """Letters: Pillow's own face, Aileron, set by hand, since nothing else is on every machine.
 
-It has the ASCII letters, the degree sign, the acute, dots and curly quotes, and little more. Accents are put together from those, dashes are
-drawn, and what has a plain spelling is spelt so. Sizes and lengths are in pixels of the finished card.
+It has the ASCII letters, the degree sign, the acute, dots and curly quotes, and little more. Accents are put together from those, and so are
+the other letters of Latin alphabets: none is ever changed into another. Dashes are drawn, and signs that have a plain spelling are spelt so.
+Sizes and lengths are in pixels of the finished card.
 """
 
 import unicodedata
@@ -26,10 +27,29 @@ _BARS = {
     "\N{MINUS SIGN}": (0.03, -0.311, 0.53, -0.255),
     _DOTLESS: (0.069, -0.53, 0.165, 0.0),
 }
+#: Letters made of others that are laid over each other: each with how far right and above its place, in ems, and how large.
+_MADE = {
+    "Ø": (("O", 0, 0, 1), ("/", 0.203, -0.041, 1.12)),
+    "ø": (("o", 0, 0, 1), ("/", 0.164, -0.028, 0.85)),
+    "Ł": (("L", 0, 0, 1), (_ACUTE, -0.137, -0.59, 1.5)),
+    "ł": (("l", 0, 0, 1), (_ACUTE, -0.167, -0.53, 1.5)),
+    "Đ": (("D", 0, 0, 1), ("-", -0.02, -0.06, 1.2)),
+    "đ": (("d", 0, 0, 1), ("-", 0.316, 0.252, 1.3)),
+    "Ħ": (("H", 0, 0, 1), ("\N{EM DASH}", 0.02, 0.25, 0.8)),
+    "ħ": (("h", 0, 0, 1), ("-", -0.06, 0.252, 1.3)),
+    "Æ": (("A", 0, 0, 1), ("E", 0.42, 0, 1), ("-", 0.28, 0.379, 1)),
+    "æ": (("a", 0, 0, 1), ("e", 0.36, 0, 1)),
+    "Œ": (("O", 0, 0, 1), ("E", 0.51, 0, 1)),
+    "œ": (("o", 0, 0, 1), ("e", 0.44, 0, 1)),
+    "Þ": (("I", 0, 0, 1), ("D", 0.03, 0.1, 0.7)),
+    "þ": (("b", 0, 0, 1), ("p", 0, 0, 1)),
+    "ß": (("I", 0, 0, 1), ("3", 0.13, 0, 1)),
+}
+#: How much room such a letter takes, in ems.
+_ROOM = {"Æ": 1.007, "æ": 0.909, "Œ": 1.097, "œ": 0.989, "ß": 0.7, "Þ": 0.54}
 #: What is written otherwise, since the face lacks it.
 _SPELLINGS = str.maketrans({
-    "ß": "ss", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "Đ": "D",
-    "đ": "d", "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "\N{MULTIPLICATION SIGN}": "x", "½": "1/2", "€": "EUR ", "•": "·",
+    "Ð": "Đ", "ẞ": "ß", "\N{MULTIPLICATION SIGN}": "x", "½": "1/2", "€": "EUR ", "•": "·",
     "\N{PRIME}": "'", "″": '"', "„": '"', "\N{NON-BREAKING HYPHEN}": "-", "\N{HYPHEN}": "-", "\N{THIN SPACE}": " ",
     "\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}", "\N{SOFT HYPHEN}": None, "\N{ZERO WIDTH SPACE}": None,
     "\N{ZERO WIDTH JOINER}": None, "\N{VARIATION SELECTOR-16}": None,
@@ -38,6 +58,7 @@ _PRINTED = (
     frozenset(map(chr, range(0x20, 0x7F)))
     | frozenset("°´·…‘’“”±©«»™")  # noqa: RUF001 - these very signs
     | _BARS.keys()
+    | _MADE.keys()
     | {"\N{NO-BREAK SPACE}"}
 )
 #: Each mark that stands above or below a letter: what it is made of, and how large.
@@ -115,7 +136,8 @@ def glyphs(text: str, face: Face) -> Iterator[Glyph]:
     clusters, at = list(_clusters(plain(text))), 0.0
     for cluster, closer in zip(clusters, (*_between(clusters), 0.0), strict=False):
         base = _under(cluster)
-        yield Glyph(base, at * face.size, 0, face.size)
+        for sign, right, up, share in _MADE.get(base, ((base, 0, 0, 1),)):
+            yield Glyph(sign, (at + right) * face.size, up * face.size, share * face.size)
         for mark in cluster[1:]:
             yield _mark(base, mark, at, face)
         at += _advance(base) + closer + face.tracking
@@ -161,6 +183,8 @@ def _advance(sign: str) -> float:
     """How much room a sign takes, in ems."""
     if sign in _BARS:
         return _BARS[sign][2] + _BARS[sign][0]
+    if sign in _MADE:
+        return _ROOM.get(sign) or _advance(_MADE[sign][0][0])
     return _measured(" " if sign == "\N{NO-BREAK SPACE}" else sign)
 
 
@@ -174,12 +198,24 @@ def box(sign: str) -> tuple[float, float, float, float]:
     """Where a sign has ink, in ems from its place on the line, downward: left, top, right, bottom."""
     if sign in _BARS:
         return _BARS[sign]
+    if sign in _MADE:
+        return _around([_piece(*piece) for piece in _MADE[sign]])
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
 
     sheet = Image.new("L", (3 * _UNIT, 3 * _UNIT))
     ImageDraw.Draw(sheet).text((_UNIT, 2 * _UNIT), sign, font=font(_UNIT), fill=255, anchor="ls")
     left, top, right, bottom = sheet.getbbox() or (_UNIT, 2 * _UNIT, _UNIT, 2 * _UNIT)
     return left / _UNIT - 1, top / _UNIT - 2, right / _UNIT - 1, bottom / _UNIT - 2
+
+
+def _piece(sign: str, right: float, up: float, share: float) -> tuple[float, float, float, float]:
+    left, top, end, bottom = (share * edge for edge in box(sign))
+    return left + right, top - up, end + right, bottom - up
+
+
+def _around(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _mark(base: str, mark: str, at: float, face: Face) -> Glyph:

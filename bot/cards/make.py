@@ -46,7 +46,7 @@ def card_of(
         raise ValueError(f'no card called "{kind}"{hint}')
     if strange := lacking(event.title):
         raise ValueError(
-            f'the title of "{event.id}" has {_quoted(strange)}, which cannot be drawn; write it in Latin letters'
+            f'the title of "{event.id}" has {_quoted(strange)}, which cannot be drawn; spell it without'
         )
     return _MAKERS[kind](_Asked(slot, event, mission, site))
 
@@ -270,9 +270,7 @@ def _sol(slot: Slot, mission: Mission | None) -> str:
 
 def _printable(name: str) -> str:
     if strange := lacking(name):
-        raise ValueError(
-            f"the name {name!r} has {_quoted(strange)}, which cannot be drawn; write it in Latin letters"
-        )
+        raise ValueError(f"the name {name!r} has {_quoted(strange)}, which cannot be drawn; spell it without")
     return name
 
 

@@ -114,6 +114,10 @@ def test_programs_are_told_the_card_itself(tmp_path: Path) -> None:
         ),
         (("mars-opposition", "--zone", "Mars/Gale"), "no zone called 'Mars/Gale'"),
         (
+            ("moon-mars", "--place", "64.1,-21.9,Garðabær"),
+            "the name 'Garðabær' has \"ð\", which cannot be drawn; spell it without",
+        ),
+        (
             ("columbia-loss", "--on", "2003-02-01"),
             "has no anniversary on 1 February 2003: the first is a year",
         ),

@@ -1,12 +1,26 @@
 """How cards spell, space, wrap and shrink texts with the one face that is everywhere."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from PIL import Image
+
+from bot.cards.canvas import Canvas
+from bot.cards.ink import Inks
 from bot.cards.letters import Face, box, glyphs, lacking, length, plain
 from bot.cards.lines import Block, balanced, fitted, leading, one_line, wrapped
 from tests.fakes.cards import LONG
 
 FACE = Face(50)
+MADE = list(zip("ØøŁłĐđĦħÆæŒœÞþß", "OoLlDdHhAaOoIbI", strict=True))
+NOTHING, INK = (0, 0, 0), (255, 255, 255)
+
+
+def drawn(text: str) -> Image.Image:
+    """A text as ink on nothing, its line beginning 100 pixels from the left and from above; letters are 100 pixels large."""
+    canvas = Canvas(Inks(*[NOTHING] * 7))
+    canvas.text((100, 100), text, Face(100), fill=INK)
+    return Image.open(BytesIO(canvas.png()))
 
 
 def test_plain_letters_stand_as_they_are() -> None:
@@ -19,8 +33,10 @@ def test_plain_letters_stand_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("text", "spelt"),
     [
-        ("Straße", "Strasse"),
-        ("Łódź", "Lo\u0301dz\u0301"),
+        ("Straße", "Straße"),
+        ("STRAẞE", "STRAßE"),
+        ("Łódź", "Ło\u0301dz\u0301"),
+        ("Tromsø", "Tromsø"),
         ("3 \N{MULTIPLICATION SIGN} 4", "3 x 4"),
         ("a\N{NARROW NO-BREAK SPACE}b", "a\N{NO-BREAK SPACE}b"),
         ("soft\N{SOFT HYPHEN}ly", "softly"),
@@ -52,6 +68,34 @@ def test_a_cedilla_hangs_below_its_letter() -> None:
     _, mark = glyphs("ç", FACE)
 
     assert mark.rise - box(",")[1] * mark.size < -box("c")[3] * FACE.size
+
+
+@pytest.mark.parametrize(("made", "base"), MADE)
+def test_a_letter_that_the_face_lacks_is_made_of_others_and_never_changed_into_one(
+    made: str, base: str
+) -> None:
+    first, *rest = glyphs(made, FACE)
+
+    assert first == next(glyphs(base, FACE))
+    assert rest
+    assert drawn(made) != drawn(base)
+    assert lacking(made) == ""
+
+
+@pytest.mark.parametrize("made", "ØøŁłĐđĦħÆæŒœÞþß")
+def test_a_made_letter_has_ink_where_it_says_and_stands_in_its_own_room(made: str) -> None:
+    left, top, right, bottom = drawn(made).getbbox() or (0, 0, 0, 0)
+    told = [edge * 100 for edge in box(made)]
+
+    assert [left - 100, top - 100, right - 100, bottom - 100] == pytest.approx(told, abs=1.5)
+    assert -3 <= told[0] <= told[2] <= length(made, Face(100)) + 3
+
+
+def test_a_made_letter_carries_its_accent_above_all_of_it() -> None:
+    *_, mark = glyphs("ǿ", FACE)
+
+    over, accent = box("ø"), box(mark.sign)
+    assert -accent[3] * mark.size + mark.rise > -over[1] * FACE.size
 
 
 def test_an_i_gives_its_dot_to_its_accent() -> None:
