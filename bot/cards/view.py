@@ -4,6 +4,8 @@ The chart is a stereographic projection about the point of the horizon in its mi
 and shapes and angles stay what they are. Angles are in degrees, azimuths from north by east.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from math import atan2, cos, degrees, hypot, radians, sin, tan
 
 from msgspec import Struct
@@ -11,7 +13,7 @@ from msgspec import Struct
 from bot.cards.values import Light, SkyChart
 
 LEFT, TOP, RIGHT, HORIZON = 64.0, 184.0, 1136.0, 524.0  #: the chart's edges, in pixels
-MOON, MARS, PLANET = "moon", "Mars", "planet"
+MOON, MARS, PLANET, _STAR = "moon", "Mars", "planet", "star"
 
 _MIDDLE = (LEFT + RIGHT) / 2
 _HEADROOM = 12.0  #: above what is highest
@@ -19,6 +21,7 @@ _LOWEST_TOP = 40.0
 _SIDE = 100.0  #: nothing further from the middle is shown
 _GAP = 4.0  #: pixels between one light and another that it would hide
 _ROUNDING = 1e-6
+_TURNS = tuple(side * turn for turn in range(0, 181, 15) for side in (1, -1))  #: degrees round a light
 
 Point = tuple[float, float]
 
@@ -55,8 +58,8 @@ def view_of(card: SkyChart) -> View:
 def placed(card: SkyChart) -> list[Placed]:
     """Every light that stands in the chart, those that matter most first.
 
-    Lights are drawn larger than they are: what one would hide is set beside it, on the side on which it is. What finds
-    no room there, since another stands in it, is left out: half a star would be none.
+    Lights are drawn larger than they are: what one would hide is set beside it, on the side on which it is. A star that
+    has no room there, since another light stands in it, is left out: half a star would be none. A planet goes round.
     """
     view = view_of(card)
     shown: list[Placed] = []
@@ -65,9 +68,9 @@ def placed(card: SkyChart) -> list[Placed]:
         if not _is_within(view, each):
             continue
         hider = next((other for other in shown if _do_meet(other, each)), None)
-        beside = _beside(hider, each) if hider else each
-        if is_subject(light) or not any(_do_meet(other, beside) for other in shown):
-            shown.append(beside)
+        spots = _beside(hider, each) if hider else (each,)
+        free = (spot for spot in spots if not any(_do_meet(other, spot) for other in shown))
+        shown.extend(islice(free, 1))
     return shown
 
 
@@ -115,10 +118,14 @@ def _apart(one: Placed, other: Placed) -> float:
     return hypot(other.at[0] - one.at[0], other.at[1] - one.at[1])
 
 
-def _beside(hider: Placed, each: Placed) -> Placed:
-    """The light at the edge of what would hide it, away from its middle; to its right where they share it."""
-    apart, least = _apart(hider, each), hider.radius + each.radius + _GAP
-    share = least / apart if apart else 0
-    (x, y), (across, down) = hider.at, (each.at[0] - hider.at[0], each.at[1] - hider.at[1])
-    at = (x + across * share, y + down * share) if apart else (x + least, y)
-    return Placed(each.light, at, each.radius, each.upward)
+def _beside(hider: Placed, each: Placed) -> Iterator[Placed]:
+    """The light at the edge of what would hide it, away from its middle, to its right where they share it.
+
+    Then, of what is no star, ever further round that edge.
+    """
+    (x, y), least = hider.at, hider.radius + each.radius + _GAP
+    away = atan2(each.at[1] - y, each.at[0] - x)
+    for turn in _TURNS[:1] if each.light.kind == _STAR else _TURNS:
+        angle = away + radians(turn)
+        at = (x + least * cos(angle), y + least * sin(angle))
+        yield Placed(each.light, at, each.radius, each.upward)

@@ -182,6 +182,20 @@ def test_a_star_without_room_between_two_others_is_left_out_of_picture_and_words
     assert "Regulus" in alt(replace(chart, bodies=(MOON, star)))
 
 
+def test_a_planet_without_room_goes_round_what_would_hide_it() -> None:
+    """Mars stands on the side of the Moon on which Jupiter is."""
+    mars = replace(MARS, azimuth=103.5, altitude=25.0)
+    jupiter = Light("Jupiter", "planet", 102.0, 25.0, -2.2)
+
+    moon, red, other = placed(replace(CHART, bodies=(MOON, mars, jupiter)))
+
+    assert other.light == jupiter
+    apart = hypot(other.at[0] - moon.at[0], other.at[1] - moon.at[1])
+    assert apart == pytest.approx(moon.radius + other.radius + 4)
+    assert hypot(other.at[0] - red.at[0], other.at[1] - red.at[1]) >= red.radius + other.radius + 3.9
+    assert other.at[0] > moon.at[0]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_figures_of_a_height_keep_clear_of_lights(theme: Theme) -> None:
     """A planet stands on the left end of the line at 30 degrees, where its figures would be."""
