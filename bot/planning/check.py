@@ -225,6 +225,7 @@ def _tact(post: Post, schedules: Schedules) -> Iterator[Fault]:
             for name, near in tactless(text, post.lang):
                 yield Fault("tact", f"a remembrance needs no {name}", key, part, near)
         yield from _tact_of_pictures(post)
+        yield from _tact_besides(post, schedules)
 
 
 def _tact_of_pictures(post: Post) -> Iterator[Fault]:
@@ -234,6 +235,18 @@ def _tact_of_pictures(post: Post) -> Iterator[Fault]:
             for name, _ in tactless(media.alt, post.lang):
                 message = f"a remembrance needs no {name} in the alt text of {media.name}"
                 yield Fault("tact", message, "media", number, PurePosixPath(media.file).name)
+
+
+def _tact_besides(post: Post, schedules: Schedules) -> Iterator[Fault]:
+    """What the warning of a remembrance, and the names of those whom it mentions, have no room for."""
+    for name, _ in tactless(post.warning, post.lang):
+        yield Fault("tact", f"a remembrance needs no {name} in its warning", "warning")
+    for text, _, key, part in _texts(post):
+        for found in MENTION.finditer(text):
+            for network, shown in schedules.mentions.get(found[1], {}).items():
+                for name, _ in tactless(shown, post.lang):
+                    message = f"a remembrance needs no {name}: {found[0]} is shown as {shown!r}, its {network} in schedules/accounts.toml"
+                    yield Fault("tact", message, key, part, found[0])
 
 
 def _alike(accounts: Iterable[Account]) -> list[list[Account]]:

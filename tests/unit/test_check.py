@@ -121,6 +121,26 @@ def test_a_post_on_hold_is_only_asked_whether_it_is_whole() -> None:
     assert [code for code, _ in found(candidate)] == ["empty", "unknown-event"]
 
 
+def test_the_warning_of_a_remembrance_is_looked_at() -> None:
+    candidate = post("They were seven.", warning="Happy anniversary!", tone=Tone.REMEMBRANCE)
+
+    assert found(candidate) == [
+        ("tact", "a remembrance needs no exclamation mark in its warning"),
+        ("tact", 'a remembrance needs no "Happy anniversary" in its warning'),
+    ]
+
+
+def test_the_names_that_a_remembrance_mentions_are_looked_at() -> None:
+    mentions = {"robot": {"name": "Robot \N{PARTY POPPER}", "x": "@lol"}, "other": {"name": "Wow!"}}
+    candidate = post("They were seven, said {@robot}.", tone=Tone.REMEMBRANCE)
+
+    faults_found = found(candidate, replace(WORLD, mentions=mentions))
+
+    message = "a remembrance needs no \N{PARTY POPPER}: {@robot} is shown as 'Robot \N{PARTY POPPER}', its name in schedules/accounts.toml"
+    assert faults_found == [("tact", message)]
+    assert found(post("Hello, {@other}."), replace(WORLD, mentions=mentions)) == []
+
+
 def test_every_fault_of_a_post_is_told_at_once() -> None:
     candidate = post("Tonight {@nobody}!", "a" * 300, tone=Tone.REMEMBRANCE, event="nope")
 
