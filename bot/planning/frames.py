@@ -68,12 +68,12 @@ def wordings(schedule: Schedule, slot: Slot) -> tuple[str, ...]:
 def _in_turn(frames: tuple[str, ...], slot: Slot) -> tuple[str, ...]:
     if len(frames) < 2:  # noqa: PLR2004 - no siblings
         return frames
-    own = frames[_turn(slot) % len(frames)]
+    own = frames[turn_of(slot) % len(frames)]
     return (own, *sorted((frame for frame in frames if frame != own), key=len, reverse=True))
 
 
-def _turn(slot: Slot) -> int:
-    """The number of a slot among its like, as its trigger counts them; else its years, or its day."""
+def turn_of(slot: Slot) -> int:
+    """The number of a slot among its like, as its trigger or its plan counts them; else its years, or its day."""
     turn = slot.fact("turn")
     if isinstance(turn, int):
         return turn

@@ -22,6 +22,7 @@ from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
 from bot.planning.render import Fitting
+from bot.planning.turns import Turns
 
 
 def plan(schedules: Schedules, corpus: Corpus, history: History, window: Window) -> Plan:
@@ -59,11 +60,11 @@ def _fold(
     quiet = Quiet(schedules, window)
     for use in history.uses:
         quiet.hear(use)
-    picker = Picker(corpus, Ledger(history))
+    picker, turns = Picker(corpus, Ledger(history)), Turns(schedules, history.uses)
     for slot in speaking:
         if taken and slot.identity in taken:
             continue
-        choice = _choose(slot, schedules, quiet, picker)
+        choice = _choose(slot, schedules, quiet=quiet, picker=picker, turns=turns)
         if isinstance(choice, Gap):
             gaps.append(choice)
             continue
@@ -72,7 +73,9 @@ def _fold(
     return Plan(tuple(posts), tuple(gaps))
 
 
-def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> PlannedPost | Gap:
+def _choose(
+    slot: Slot, schedules: Schedules, *, quiet: Quiet, picker: Picker, turns: Turns
+) -> PlannedPost | Gap:
     schedule = schedules.by_name[slot.schedule]
     hush = quiet.hush(slot)
     if objection := quiet.objection(slot, schedule.accounts, hush):
@@ -80,9 +83,13 @@ def _choose(slot: Slot, schedules: Schedules, quiet: Quiet, picker: Picker) -> P
     # Most posts were checked when they were read, and for most slots there is no more to ask.
     if not (schedule.frames or picker.has_cards):
         return picker.pick(slot, schedule, None, hush=hush)
-    trial = Trial(slot, schedule, schedules)
+    turned = turns.next(slot, schedule)
+    trial = Trial(turned, schedule, schedules)
     choice = picker.pick(slot, schedule, trial.fault, hush=hush)
-    return choice if isinstance(choice, Gap) else trial.noted(choice)
+    if isinstance(choice, Gap):
+        return choice
+    turns.hear(turned, schedule, turned.at)
+    return replace(choice, slot=turned, why=choice.why + trial.aside(choice.post))
 
 
 def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> str | None:
@@ -111,11 +118,7 @@ class Trial:
             self._asides[post.id] = aside
         return next(filter(None, (fitting.fault(each.shown) for each in fitted)), None)
 
-    def noted(self, planned: PlannedPost) -> PlannedPost:
-        """The same planned post, which says so where it is not in the frame whose turn it was."""
-        aside = self._asides.get(planned.post.id)
-        return (
-            replace(planned, why=f"{planned.why}; in another frame: in its own, {aside}")
-            if aside
-            else planned
-        )
+    def aside(self, post: Post) -> str:
+        """What to say of a post that is not in the frame whose turn it was."""
+        aside = self._asides.get(post.id)
+        return f"; in another frame: in its own, {aside}" if aside else ""
