@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import chain, repeat
@@ -30,6 +31,7 @@ from bot.zones import DAY, date_of, day_of
 _SOLEMN = frozenset({Tone.REMEMBRANCE, Tone.NEUTRAL})
 _CHEERFUL = frozenset({Tone.CELEBRATION, Tone.NEUTRAL})
 _PLAIN = frozenset({Tone.NEUTRAL})
+_MOURNING = frozenset({Tone.REMEMBRANCE})  #: of the slots of what is mourned
 _SUBDUED = frozenset(Tone) - {Tone.CELEBRATION}  #: all but celebration
 
 Fault = Callable[[Post], str | None]
@@ -157,8 +159,9 @@ class Rotation:
 class Picker:
     """Chooses for one slot after another, in order of time."""
 
-    def __init__(self, corpus: Corpus, ledger: Ledger) -> None:
-        self._corpus = corpus
+    def __init__(self, corpus: Corpus, ledger: Ledger, *, mourned: AbstractSet[str] = frozenset()) -> None:
+        """Start from a corpus and what was said; `mourned` are the events of which only remembrance speaks."""
+        self._corpus, self._mourned = corpus, mourned
         self.has_cards = corpus.has_cards  #: whether any post needs more than its words
         self._ledger = ledger
         self._rotations: dict[tuple[object, ...], Rotation] = {}
@@ -194,7 +197,9 @@ class Picker:
         nothing = f"nothing in the corpus suits {slot.event or schedule.name}"
         if hush:
             return f"{nothing} in the hush around {hush}"
-        pool, tones = list(self._pool(slot, schedule)), _tones(slot, schedule, hush)
+        pool, tones = list(self._pool(slot, schedule)), self._tones(slot, schedule, hush)
+        if pool and slot.event in self._mourned and not any(post.tone in tones for post in pool):
+            return f"{nothing}: {pool[0].id} is {pool[0].tone}, and on that day only remembrance speaks of it"
         if pool and not any(post.tone in tones for post in pool):
             return f"{nothing}: {pool[0].id} is of another tone, {pool[0].tone}"
         if pool and not schedule.frames and all(post.use is Uses.DATED for post in pool):
@@ -229,10 +234,14 @@ class Picker:
         key = (slot.schedule, occasion, slot.priority, hush is None)
         found = self._rotations.get(key)
         if found is None:
-            order = self._order(slot, schedule, _tones(slot, schedule, hush), occasion)
+            order = self._order(slot, schedule, self._tones(slot, schedule, hush), occasion)
             memories = self._ledger.memories(schedule.names)
             found = self._rotations[key] = Rotation(order, memories, _rank(schedule.name))
         return found
+
+    def _tones(self, slot: Slot, schedule: Schedule, hush: str | None) -> frozenset[Tone]:
+        tones = _tones(slot, schedule, hush)
+        return tones & _MOURNING if slot.event in self._mourned else tones
 
     def _order(self, slot: Slot, schedule: Schedule, tones: frozenset[Tone], occasion: object) -> Order:
         """The posts that suit, in their first order."""

@@ -15,6 +15,7 @@ from bot.model import (
     Schedule,
     Schedules,
     Slot,
+    Tone,
     Use,
     Window,
 )
@@ -60,7 +61,8 @@ def _fold(
     quiet = Quiet(schedules, window)
     for use in history.uses:
         quiet.hear(use)
-    picker, turns = Picker(corpus, Ledger(history)), Turns(schedules, history.uses)
+    mourned = {event.id for event in schedules.events.values() if event.tone is Tone.REMEMBRANCE}
+    picker, turns = Picker(corpus, Ledger(history), mourned=mourned), Turns(schedules, history.uses)
     for slot in speaking:
         if taken and slot.identity in taken:
             continue

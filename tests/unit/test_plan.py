@@ -238,3 +238,23 @@ def test_a_day_has_as_many_hours_as_its_clock_shows() -> None:
     )
 
     assert len({each.slot.identity for each in found.posts}) == 24
+
+
+def test_on_the_day_of_a_loss_only_remembrance_speaks_of_it() -> None:
+    plain, solemn = (post(name, "dust dances.", tags=("dust",), tone=tone) for name, tone in (("plain", Tone.NEUTRAL), ("solemn", Tone.REMEMBRANCE)))  # fmt: skip
+    options = {"events": ["loss", "flight"], "at": "09:00"}
+    entry = schedule("dust", "anniversary", options, pick=Pick(tags=("dust",), cool_down=0), frame="On this day, {{ text }}", tone=Tone.NEUTRAL)  # fmt: skip
+    days = window("2027-01-28T05:00Z", days=90)
+
+    without, with_one = (
+        plan(world(entry), Corpus(posts), History(), days) for posts in ((plain,), (plain, solemn))
+    )
+
+    assert [(each.slot.event, each.post.id) for each in without.posts] == [("flight", "plain")]
+    assert [gap.reason for gap in without.gaps] == [
+        "nothing in the corpus suits loss: plain is neutral, and on that day only remembrance speaks of it"
+    ]
+    assert [(each.slot.event, each.post.id) for each in with_one.posts] == [
+        ("loss", "solemn"),
+        ("flight", "plain"),
+    ]
