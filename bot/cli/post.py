@@ -44,6 +44,7 @@ from bot.planning.frames import FrameError
 from bot.planning.plan import fill
 from bot.planning.quiet import BY_HAND, Quiet
 from bot.planning.render import rendered, too_long
+from bot.planning.takers import may_take
 from bot.publishing import publisher
 from bot.zones import DAY, MINUTE, utc_text, zone
 
@@ -153,6 +154,8 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     priority = Priority.REMEMBRANCE if chosen.tone is Tone.REMEMBRANCE else Priority.SLOTS
     name = f"{BY_HAND}{digest(chosen.id, chosen.parts)[:8]}"
     slot = Slot(now, name, clock.wall(now), clock.name, priority)
+    if chosen.has_cards and (day := _own_slot(place, chosen)):
+        slot = replace(_as_if(day, now), schedule=name, priority=priority)
     if why := Quiet(place.project.schedules, Window(now, now + 1)).silence(slot, chosen.tone):
         raise NotPosted(why)
     about = place.project.schedules.events.get(chosen.event or "")
@@ -162,9 +165,37 @@ def _by_hand(place: Here, chosen: Post, accounts: tuple[Account, ...]) -> Planne
     try:
         return rendered(Plan((planned,)), place.project.schedules).posts[0]
     except FrameError as error:
-        raise BadCall(
-            f"{chosen.id} cannot be shown now: {error}; it is for its schedule, on its day"
-        ) from error
+        raise BadCall(f"{chosen.id} cannot be shown now: {error}; {_instead(place, chosen)}") from error
+
+
+def _own_slot(place: Here, chosen: Post) -> Slot | None:
+    """The slot of today in which a schedule would say it of its event, which is what its cards are drawn of."""
+    found = (
+        slot
+        for entry in _of_its_event(place, chosen)
+        for slot in _slots_today(entry, place.now)
+        if slot.event == chosen.event
+    )
+    return min(found, key=lambda slot: abs(slot.at - place.now), default=None)
+
+
+def _instead(place: Here, chosen: Post) -> str:
+    """What to call for a post that cannot be shown by itself."""
+    calls = [f"`redletter post --schedule {entry.name}`" for entry in _of_its_event(place, chosen)]
+    if not calls:
+        return "no schedule says it of an event, and without one its card has nothing to show"
+    return f"it is of {chosen.event}: post it on a day of that, or then use {' or '.join(calls)}"
+
+
+def _of_its_event(place: Here, chosen: Post) -> list[Schedule]:
+    """The schedules that can say it of its event."""
+    entries = place.project.schedules.entries
+    return [entry for entry in entries if may_take(entry, chosen) and chosen.event in _events(entry)]
+
+
+def _events(entry: Schedule) -> set[str]:
+    """Those of which a schedule says words of their own."""
+    return {event.id for event in getattr(entry.trigger, "events", ())} if entry.pick.event else set()
 
 
 def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -> PlannedPost:
@@ -185,18 +216,23 @@ def _by_schedule(place: Here, queue: Queue, name: str, names: tuple[str, ...]) -
 
 def _slot_now(schedule: Schedule, now: int) -> Slot:
     """The schedule's slot as if it were now; of one that speaks of a day, only on that day."""
-    near = list(schedule.trigger.times(Window(now - DAY, now + DAY)))
-    same_day = [slot for slot in near if zone(slot.zone).wall(now) // DAY == slot.wall // DAY]
     if schedule.pick.event or schedule.pick.on_this_day:
+        same_day = _slots_today(schedule, now)
         if not same_day:
             raise NotPosted(f"{schedule.name} speaks of a day, and that is not today")
-        slot = min(same_day, key=lambda slot: abs(slot.at - now))
-        wall = zone(slot.zone).wall(now)
-        return Slot(
-            now, slot.schedule, wall, slot.zone, slot.priority, slot.event, slot.years, slot.confirmed
-        )
+        return _as_if(min(same_day, key=lambda slot: abs(slot.at - now)), now)
     account = schedule.accounts[0]
     return Slot(now, schedule.name, zone(account.zone).wall(now), account.zone, schedule.trigger.priority)
+
+
+def _slots_today(schedule: Schedule, now: int) -> list[Slot]:
+    near = schedule.trigger.times(Window(now - DAY, now + DAY))
+    return [slot for slot in near if zone(slot.zone).wall(now) // DAY == slot.wall // DAY]
+
+
+def _as_if(slot: Slot, now: int) -> Slot:
+    """A slot as if it were now."""
+    return replace(slot, at=now, wall=zone(slot.zone).wall(now))
 
 
 def _name(post: Post) -> str:

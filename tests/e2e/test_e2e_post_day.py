@@ -119,6 +119,44 @@ def test_a_schedule_finds_the_words_of_its_day_by_itself(project: Folder) -> Non
     assert found.status == 0
 
 
+CARD = 'event = "opening"\nuse = "dated"\nmedia = [{ card = "anniversary" }]'
+
+
+@pytest.mark.parametrize("now", ["2027-03-12T00:00:00Z", "2027-03-12T08:00:00Z", "2027-03-12T23:59:59Z"])
+def test_on_its_day_a_post_has_the_card_that_its_schedule_would_draw(project: Folder, now: str) -> None:
+    project.post("days/opening", "We opened our doors.", CARD)
+
+    found = project.at(now, "post", "days/opening")
+
+    assert (found.status, found.err) == (0, "")
+    (line,) = project.outbox
+    assert line["text"] == "We opened our doors."
+    assert "A card: The museum opens, 12 March 1997, 30 years ago." in str(line["media"])
+
+
+@pytest.mark.parametrize("now", ["2027-03-11T23:59:59Z", "2027-03-13T00:00:00Z"])
+def test_on_another_day_it_is_told_what_draws_its_card_and_when(project: Folder, now: str) -> None:
+    project.post("days/opening", "We opened our doors.", CARD)
+
+    found = project.at(now, "post", "days/opening", "--again")
+
+    assert found.status == 2
+    assert found.err == (
+        "redletter: days/opening cannot be shown now: its card 'anniversary' needs an event to speak of; it is of opening: "
+        "post it on a day of that, or then use `redletter post --schedule anniversaries`\n"
+    )
+
+
+def test_a_card_of_what_no_schedule_speaks_of_has_nothing_to_show(project: Folder) -> None:
+    add(project, BRIDGE)
+    project.post("days/bridge", "The bridge is open.", CARD.replace("opening", "bridge"))
+
+    found = project.at("2027-03-12T08:00:00Z", "post", "days/bridge", "--again")
+
+    assert found.status == 2
+    assert "no schedule says it of an event, and without one its card has nothing to show" in found.err
+
+
 def test_a_call_without_any_input_is_refused_as_well(project: Folder, tmp_path: Path) -> None:
     command = [*COMMAND, "--now", "2026-11-23T12:00:00Z", "post", "days/opening"]
     with Path(os.devnull).open() as nothing:
