@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bot.delivery.states import State
-from bot.model import MEMORY, Budget, History, Plan, Project, Window
+from bot.model import MEMORY, Budget, History, Plan, PlannedPost, Project, Tone, Window
 from bot.planning.plan import plan
 from bot.planning.render import rendered
-from bot.preview.forecast import coming, forecast, unquotable
-from bot.preview.view import View
+from bot.preview.forecast import coming, forecast, still_to_come, unquotable
+from bot.preview.view import HELD, Held, View
 from bot.zones import instant_of, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from bot.delivery.queue import Queue
+    from bot.delivery.values import Hold
 
 
 def outlook(project: Project, queue: "Queue | None", window: Window, now: int) -> Plan:
@@ -42,7 +45,58 @@ def viewed(project: Project, plan: Plan, window: Window, account: str | None = N
 
 
 def foreseen(view: View, project: Project, queue: "Queue | None", now: int) -> View:
-    """The view with what will not go out as it is shown: a quote of what was never there, a post without a budget."""
+    """The view with what will not go out as it is shown: what is held, a quote of what was never there, what no budget pays.
+
+    A hold leaves the digest as it is: it stops what is planned and changes none of it, and once it is released, the
+    promise is the same. So quotes and budgets are foreseen as if nothing were held.
+    """
+    stops = stopped(view.plan, project, queue, now)
+    judged = _judged(view, project, queue, now)
+    if not stops:
+        return judged
+    held = {key: Held(hold.reason, hold.until, hold.account, hold.tone) for key, hold in stops.items()}
+    posts = tuple(_marked(planned, stops, _waiting(queue, now)) for planned in view.plan.posts)
+    return replace(judged, plan=replace(view.plan, posts=posts), held=held)
+
+
+def stopped(plan: Plan, project: Project, queue: "Queue | None", now: int) -> "dict[str, Hold]":
+    """The hold that stops each rendition of a plan that is still to be shown, by its key; the oldest where there are more.
+
+    One that ends before its time has come stops nothing.
+    """
+    holds = queue.holds(now) if queue else ()
+    waiting = _waiting(queue, now) if holds else {}
+    found = (
+        (shown.key, hold)
+        for planned in (plan.posts if holds else ())
+        for shown in still_to_come(planned, now, waiting)
+        for hold in reversed(holds)
+        if hold.lasts(waiting.get(shown.key, planned.slot.at))
+        and hold.concerns(shown.account, _tones(planned, project))
+    )
+    return dict(found)
+
+
+def _tones(planned: PlannedPost, project: Project) -> tuple[Tone | None, ...]:
+    event = project.schedules.events.get(planned.slot.event or "")
+    return (planned.post.tone, event.tone if event else None)
+
+
+def _marked(planned: PlannedPost, stops: "Container[str]", waiting: "Container[str]") -> PlannedPost:
+    """A planned post with its state: held in place of planned or pending, or, where only some accounts are, besides."""
+    open_ones = [
+        shown.key for shown in planned.renditions if planned.state == "planned" or shown.key in waiting
+    ]
+    held = [key for key in open_ones if key in stops]
+    if not held:
+        return planned
+    gone = {"planned", State.PENDING} if held == open_ones else set()
+    return replace(
+        planned, state=" ".join([*(each for each in planned.state.split() if each not in gone), HELD])
+    )
+
+
+def _judged(view: View, project: Project, queue: "Queue | None", now: int) -> View:
     shown = [each for planned in view.plan.posts for each in planned.renditions]
     names = {each.account for each in shown} & view.accounts.keys()
     budgeted = [view.accounts[name] for name in names if view.accounts[name].budget != Budget()]
@@ -67,8 +121,9 @@ def _from_now(view: View, project: Project, queue: "Queue | None", now: int) -> 
     return outlook(project, queue, Window(now, start), now) + view.plan if start > now else view.plan
 
 
-def _waiting(queue: "Queue | None", now: int) -> frozenset[str]:
-    return frozenset(row.key for row in queue.rows(now, states=(State.PENDING,))) if queue else frozenset()
+def _waiting(queue: "Queue | None", now: int) -> dict[str, int]:
+    """The keys of what waits in the queue, with the instants at which it is to be seen."""
+    return {row.key: max(row.at, now) for row in queue.rows(now, states=(State.PENDING,))} if queue else {}
 
 
 def _was_shown(view: View, queue: "Queue | None", post: str, account: str) -> bool:

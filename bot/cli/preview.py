@@ -44,7 +44,8 @@ def preview(  # noqa: PLR0913 - an option each
 ) -> None:  # fmt: skip
     """Show the calendar: each post as each account will show it, and each gap with its reason.
 
-    What it shows is what gets posted, while files and queue stay the same; the digest at the end tells.
+    What it shows is what gets posted, while files and queue stay the same; the digest at the end tells. What a hold
+    stops is shown as held, with the hold's reason and end; the digest is that of the plan, held or not.
     Dates are days in UTC; each post is shown in its own zone. D is 2027-01-28 or 2027-01-28T09:00:00Z.
     """
     place = here(ctx)

@@ -134,6 +134,10 @@ class Hold(Struct, frozen=True):
         ends = [end for end in (self.until, self.released_at) if end is not None]
         return self.since <= instant <= min(ends, default=instant)
 
+    def lasts(self, instant: int) -> bool:
+        """Tell whether, unless somebody releases it, it still holds at an instant."""
+        return self.until is None or instant < self.until
+
     def concerns(self, account: str, tones: tuple[str | None, ...]) -> bool:
         """Tell whether a post of these tones on this account is stopped by it."""
         return self.account in {None, account} and (self.tone is None or self.tone in tones)

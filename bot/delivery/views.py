@@ -75,10 +75,8 @@ def _rows(connection: Connection, wanted: ColumnElement[bool], now: int) -> tupl
 
 def _with_slots(now: int) -> Select[Any]:
     """Deliveries, each with the slot that it is for and what keeps it back."""
-    held, respite = (
-        rules.hold_reason(delivery, slot, now),
-        rules.respite_reason(delivery, func.max(delivery.c.due, now)),
-    )
+    then = func.max(delivery.c.due, now)  # what ends before something is due does not keep it back
+    held, respite = rules.hold_reason(delivery, slot, then), rules.respite_reason(delivery, then)
     waits = case(
         (delivery.c.state != State.PENDING, ""),
         (~rules.is_approved(delivery), "not approved"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from bot.model import Account, Budget, Plan, Rendition
+from bot.model import Account, Budget, Plan, PlannedPost, Rendition
 from bot.planning.cost import posts, price
 from bot.zones import DAY, date_of, day_of, zone
 
@@ -54,10 +54,15 @@ def coming(plan: Plan, now: int, waiting: Container[str]) -> tuple[Coming, ...]:
     found = (
         Coming(max(planned.slot.at, now), planned.post.id, shown)
         for planned in plan.posts
-        for shown in planned.renditions
-        if shown.key in waiting or (planned.state == "planned" and planned.slot.at >= now)
+        for shown in still_to_come(planned, now, waiting)
     )
     return tuple(sorted(found, key=lambda each: each.at))
+
+
+def still_to_come(planned: PlannedPost, now: int, waiting: Container[str]) -> tuple[Rendition, ...]:
+    """What is still to be shown of a planned post: see `coming`."""
+    is_ahead = planned.state == "planned" and planned.slot.at >= now
+    return tuple(shown for shown in planned.renditions if is_ahead or shown.key in waiting)
 
 
 def unquotable(found: Iterable[Coming], was_shown: Callable[[str, str], bool]) -> frozenset[str]:

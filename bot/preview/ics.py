@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.model import PlannedPost, Rendition, ShownPart
-from bot.preview.view import View, notes, renditions
+from bot.preview.view import HELD, View, notes, renditions
 from bot.preview.words import clean, one_line, shorten
 from bot.zones import moment
 
@@ -42,8 +42,10 @@ def _event(planned: PlannedPost, view: View) -> Iterator[str]:
 
 
 def _summary(planned: PlannedPost) -> str:
-    text = one_line(renditions(planned)[0].parts[0].text)
-    return shorten(text, 60) or f"{planned.slot.schedule}: {planned.post.id}"
+    text = shorten(one_line(renditions(planned)[0].parts[0].text), 60)
+    # Many calendars do not show that an event is tentative.
+    held = f"[{HELD}] " if HELD in planned.state.split() else ""
+    return held + (text or f"{planned.slot.schedule}: {planned.post.id}")
 
 
 def _description(planned: PlannedPost, view: View) -> str:

@@ -5,7 +5,7 @@ from msgspec import json
 from bot.model import Gap, PlannedPost, Rendition, ShownPart, Slot
 from bot.preview.cost import Bill, bills, dollars
 from bot.preview.forecast import Forecast, Month
-from bot.preview.view import View
+from bot.preview.view import Held, View
 from bot.zones import local_text, utc_text
 
 Fields = dict[str, object]
@@ -66,7 +66,17 @@ def _rendition(rendition: Rendition, view: View) -> Fields:
         "quote": str(rendition.quote or ""),
         "unquotable": f"{rendition.account} never showed it: name its address" if is_missing else "",
     }
-    return known | {name: value for name, value in around.items() if value}
+    known |= {name: value for name, value in around.items() if value}
+    return known | {"held": _held(view.held[rendition.key])} if rendition.key in view.held else known
+
+
+def _held(held: Held) -> Fields:
+    return {
+        "reason": held.reason,
+        "until": None if held.until is None else utc_text(held.until),
+        "account": held.account,
+        "tone": held.tone,
+    }
 
 
 def _part(part: ShownPart) -> Fields:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from bot.model import Gap, PlannedPost, Slot
-from bot.preview.view import View, entries, local_date, local_time, renditions
+from bot.preview.view import HELD, View, entries, local_date, local_time, renditions
 
 COLUMNS = (
     "date", "time", "zone", "schedule", "event", "years", "post", "tone", "state", "account", "network",
@@ -32,27 +32,33 @@ def _rows(view: View) -> Iterator[Row]:
         if isinstance(entry, Gap):
             yield _slot(entry.slot) | {"state": "gap", "reason": entry.reason}
         else:
-            yield from _parts(entry)
+            yield from _parts(entry, view)
 
 
-def _parts(planned: PlannedPost) -> Iterator[Row]:
+def _parts(planned: PlannedPost, view: View) -> Iterator[Row]:
     common = _slot(planned.slot) | {
         "post": planned.post.id,
         "tone": planned.post.tone.value,
         "state": planned.state,
     }
     for rendition in renditions(planned):
+        held = view.held.get(rendition.key)
+        stopped = {"state": HELD, "reason": str(held)} if held else {}
         for number, part in enumerate(rendition.parts, start=1):
-            yield common | {
-                "account": rendition.account,
-                "network": rendition.network,
-                "part": number,
-                "parts": len(rendition.parts),
-                "length": part.length,
-                "limit": part.limit,
-                "text": part.text,
-                "alt": " | ".join(media.alt for media in part.media),
-            }
+            yield (
+                common
+                | stopped
+                | {
+                    "account": rendition.account,
+                    "network": rendition.network,
+                    "part": number,
+                    "parts": len(rendition.parts),
+                    "length": part.length,
+                    "limit": part.limit,
+                    "text": part.text,
+                    "alt": " | ".join(media.alt for media in part.media),
+                }
+            )
 
 
 def _slot(slot: Slot) -> Row:

@@ -152,7 +152,9 @@ def _nothing(view: View, page: _Page) -> list[str]:
 
 def _summary(view: View, page: _Page) -> list[str]:
     plan = view.plan
-    counts = f"{counted(len(plan.posts), 'post')}, {counted(len(plan.gaps), 'gap')}"
+    stopped = sum(any(shown.key in view.held for shown in planned.renditions) for planned in plan.posts)
+    held = f" ({stopped} held)" if stopped else ""
+    counts = f"{counted(len(plan.posts), 'post')}{held}, {counted(len(plan.gaps), 'gap')}"
     return flow([counts, _span(view), f"digest {plan.digest}"], page.width)
 
 

@@ -8,13 +8,30 @@ from msgspec import Struct, field
 from bot.model import Account, Gap, Plan, PlannedPost, Rendition, ShownPart, Slot, Tone, Window
 from bot.preview.findings import Coverage
 from bot.preview.forecast import Forecast
-from bot.zones import DAY, date_of, moment, zone
+from bot.zones import DAY, date_of, moment, utc_text, zone
 
 #: The same sign for a tone everywhere: told by shape, so that colour is never needed.
 SIGNS: Mapping[Tone, str] = {Tone.CELEBRATION: "✦", Tone.REMEMBRANCE: "▪", Tone.NEUTRAL: "○"}
 GAP_SIGN = "–"  # noqa: RUF001 - a dash as printers mean it
 
+#: The state of a planned post that a hold stops.
+HELD = "held"
+
 Entry = PlannedPost | Gap
+
+
+class Held(Struct, frozen=True):
+    """What a hold does to a rendition that is still to be shown."""
+
+    reason: str
+    until: int | None = None  #: None: until somebody releases it
+    account: str | None = None  #: None: it holds every account
+    tone: Tone | None = None  #: None: it holds every tone
+
+    def __str__(self) -> str:
+        where = f" on {self.account}" if self.account else ""
+        until = utc_text(self.until) if self.until is not None else "it is released"
+        return f"{HELD}{where} until {until}: {self.reason}"
 
 
 class View(Struct, frozen=True):
@@ -25,6 +42,7 @@ class View(Struct, frozen=True):
     accounts: Mapping[str, Account] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)  #: event id → title
     unquotable: frozenset[str] = frozenset()  #: keys of what quotes a post that its account will not have
+    held: Mapping[str, Held] = field(default_factory=dict)  #: keys of what a hold stops, with the hold
     budgets: Mapping[str, Forecast] = field(default_factory=dict)  #: of the accounts that have one
     coverage: Coverage | None = None  #: of the year from the window's start, where it was asked for
 
@@ -39,11 +57,19 @@ class View(Struct, frozen=True):
         return self.title(slot.event) + (f", {_years(slot.years)}" if slot.years else "")
 
     def besides(self, shown: Rendition) -> tuple[str, ...]:
-        """What is shown besides texts and pictures, in words; a quote that cannot be shown with what that leads to."""
+        """What is shown besides texts and pictures, in words; a quote that cannot be shown with what that leads to.
+
+        Before them, what keeps it all from being shown.
+        """
+        held = (str(self.held[shown.key]),) if shown.key in self.held else ()
         if shown.key not in self.unquotable:
-            return shown.besides
+            return (*held, *shown.besides)
         *others, quote = shown.besides
-        return (*others, f"{quote}, which {shown.account} never showed: it will fail; name its address")
+        return (
+            *held,
+            *others,
+            f"{quote}, which {shown.account} never showed: it will fail; name its address",
+        )
 
     def is_dry_run(self, account: str) -> bool:
         """Tell whether nothing will leave the house for this account."""

@@ -46,7 +46,7 @@ def test_a_second_hold_stops_what_was_not_stopped_yet(busy: Folder) -> None:
 
     found = busy.at(MONDAY, "hold", "--reason", "More news")
 
-    assert "It stops nothing of what is planned until" in found.out
+    assert "It stops 8 posts of what is planned until" in found.out
 
 
 def test_a_hold_before_the_first_turn_stops_what_is_to_come(project: Folder) -> None:
