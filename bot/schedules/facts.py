@@ -1,12 +1,12 @@
 """Events and missions, made from their tables or told what is wrong with them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
-from bot.days import rule
+from bot.days import WEEKDAYS, rule
 from bot.model import Event, Mission, Tone
 from bot.options import did_you_mean
 from bot.schedules.moments import misplaced, unplaced
@@ -87,18 +87,24 @@ class FactReader(TableReader):
             self._wrong(table, f"{path[0]}: an empty text says nothing; write what texts call it", *path)
 
     def _check_kept(self, table: Table, event: Event) -> None:
-        """Hold the rule and the days that override it against the days that are known."""
-        for number, day in enumerate(event.kept if event.rule else ()):
-            found = event.observed(day.year)
-            if day not in event.may_be_observed(day.year):
-                gives = f"gives {found}" if found else "gives no day"
-                self._wrong(
-                    table,
-                    f"kept: it was kept on {day}, and the rule {gives} in {day.year}; add it to days",
-                    "kept",
-                    number,
-                    code="rule",
-                )
+        """Hold the rule and the days that override it against the days that are known, of which there must be one."""
+        if event.rule is None:
+            return
+        known = (*event.kept, *event.days)
+        if not known:
+            message = "rule: nothing proves it; write a day on which it was kept, as a source has it: kept = [2026-01-22]"
+            self._wrong(table, message, "rule", code="rule")
+        others = [day for day in event.kept if day not in event.may_be_observed(day.year)]
+        if others:
+            self._wrong(table, f"kept: {_unlike(event, others)}", "kept", code="rule")
+        self._check_confirmed(table, event, max((day.year for day in known), default=None))
+
+    def _check_confirmed(self, table: Table, event: Event, last: int | None) -> None:
+        """Hold `confirmed_until` against the last year of which a day is known. A rule that names a date never moves."""
+        until, moves = event.confirmed_until, event.rule and any(day in event.rule.text for day in WEEKDAYS)
+        if last and until and until > last and moves:
+            message = f"confirmed_until: of no year after {last} a day is known; write {last}, or add the later days to kept"
+            self._wrong(table, message, "confirmed_until", code="rule")
 
     def _check_days(self, table: Table, fields: EventFields) -> None:
         if sum(name in table.fields for name in ("instant", "date", "rule", "sky")) != 1:
@@ -179,6 +185,17 @@ class FactReader(TableReader):
         elif name in events and events[name].day is None:
             self._wrong(table, f"{key}: {name} has no day of its own; name what happened once", key)
         return events.get(name)
+
+
+def _unlike(event: Event, others: Sequence[dt.date]) -> str:
+    """That an observance was kept on other days than its rule gives, and what to write."""
+    first = others[0]
+    given = event.observed(first.year) or "no day"
+    more = (
+        f"; {len(others)} of its {len(event.kept)} days are not those of the rule" if len(others) > 1 else ""
+    )
+    listed = ", ".join(map(str, others))
+    return f"the rule may be wrong: it gives {given} in {first.year}, and it was kept on {first}{more}; mend the rule, or add what broke it: days = [{listed}]"
 
 
 def _clock(table: Table) -> Zone:

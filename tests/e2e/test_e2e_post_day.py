@@ -13,9 +13,9 @@ from tests.fakes.projects import COMMAND, Answer, Folder, environ, logging_as_it
 from tests.fakes.x import FakeX
 
 SKY = '\n[[event]]\nid = "opposition"\ntitle = "Mars at opposition"\nsky = "opposition"\nzone = "Europe/London"\n'
-RULED = '\n[[event]]\nid = "fair"\ntitle = "The fair"\nrule = "1st monday of may"\n'
+RULED = '\n[[event]]\nid = "fair"\ntitle = "The fair"\nrule = "1st monday of may"\nkept = [2026-05-04]\n'
 BRIDGE = '\n[[event]]\nid = "bridge"\ntitle = "The bridge opens"\ndate = 2190-01-01\n'
-LEAP = '\n[[event]]\nid = "leap"\ntitle = "A leap"\nrule = "29 february"\n'
+LEAP = '\n[[event]]\nid = "leap"\ntitle = "A leap"\nrule = "29 february"\nkept = [2024-02-29]\n'
 
 
 class Terminal(io.StringIO):

@@ -23,12 +23,14 @@ id = "night"
 title = "Night of museums"
 kind = "door"
 rule = "3rd saturday of may"
+kept = [2026-05-16]
 
 [[event]]
 id = "day"
 title = "Day of museums"
 kind = "door"
 rule = "18 may"
+kept = [2026-05-18]
 
 [[event]]
 id = "meeting"

@@ -31,6 +31,7 @@ id = "week"
 title = "A week"
 kind = "observance"
 rule = "4 october"
+kept = [2026-10-04]
 """
 DAILY = 'slots = { days = "daily", at = "10:00", zone = "UTC" }'
 LAUNCHES = 'anniversary = { kinds = ["launch"], at = "09:00" }'
@@ -108,8 +109,8 @@ def test_a_schedule_is_not_blamed_for_an_event_that_cannot_be_read(tmp_path: Pat
     ("fields", "fault"),
     [
         ('date = 2021-01-01\nhush = "900d"', '6: bad-value: event e: hush: "900d" is longer than can be meant; write at most "30d"'),
-        ('rule = "20 july"\nconfirmed_until = 20260', "6: bad-value: event e: confirmed_until: write a whole number <= 2199"),
-        ('rule = "20 july"\nconfirmed_until = -1', "6: bad-value: event e: confirmed_until: write a whole number >= 1900"),
+        ('rule = "20 july"\nkept = [2026-07-20]\nconfirmed_until = 20260', "7: bad-value: event e: confirmed_until: write a whole number <= 2199"),
+        ('rule = "20 july"\nkept = [2026-07-20]\nconfirmed_until = -1', "7: bad-value: event e: confirmed_until: write a whole number >= 1900"),
         ("date = 2210-04-19", "5: bad-value: event e: date: nothing is planned after 2199; write a year up to it"),
         ("instant = 2210-04-19T00:00:00Z", "5: bad-value: event e: instant: nothing is planned after 2199; write a year up to it"),
         ('sky = "opposition"\nquiet = true', "6: bad-value: event e: quiet: what the sky brings has no day that is kept; leave it out"),

@@ -84,7 +84,7 @@ def test_an_event_happens_on_its_day_by_its_own_calendar(tmp_path: Path) -> None
 def test_an_observance_has_a_rule_and_days_that_override_it(tmp_path: Path) -> None:
     text = (
         '[[event]]\nid = "remembrance"\ntitle = "Day of Remembrance"\nrule = "4th thursday of january"\n'
-        "days = [2019-02-07, 2020-01-30]\nconfirmed_until = 2026\n"
+        "days = [2019-02-07, 2020-01-30]\nkept = [2019-02-07, 2026-01-22]\nconfirmed_until = 2026\n"
     )
 
     schedules, problems = read(tmp_path, text)
@@ -341,7 +341,7 @@ def test_a_wrong_schedule_is_named_at_its_key(tmp_path: Path, text: str, line: i
     [
         ("instant = 2021-04-19T07:34:00Z", 'anniversary = { events = ["flight"], at = "09:00" }', "{{ years }} {{ text }}"),
         ("instant = 2021-04-19T07:34:00Z", 'anniversary = { events = ["flight"], at = "09:00", years = [50] }', "{{ years }} {{ title }} {{ text }}"),
-        ("rule = '20 july'", 'anniversary = { events = ["flight"], at = "09:00" }', "{{ title }}: {{ text }}"),
+        ("rule = '20 july'\nkept = [2020-07-20]", 'anniversary = { events = ["flight"], at = "09:00" }', "{{ title }}: {{ text }}"),
         ("date = 2021-04-19", 'on_this_day = { at = "09:00", zone = "UTC" }', "{{ years }} {{ text }}"),
     ],
 )  # fmt: skip
@@ -356,14 +356,12 @@ def test_a_frame_is_tried_on_a_day_of_its_schedule(
 
 
 def test_a_frame_that_works_on_no_day_of_its_schedule_is_a_problem(tmp_path: Path) -> None:
-    text = (
-        f'{EVENT}rule = "20 july"\n{SCHEDULE}trigger.anniversary = {{ events = ["flight"], at = "09:00" }}\n'
-    )
+    text = f'{EVENT}rule = "20 july"\nkept = [2020-07-20]\n{SCHEDULE}trigger.anniversary = {{ events = ["flight"], at = "09:00" }}\n'
 
     _, problems = read(tmp_path, text + 'frame = "{{ years }} years: {{ text }}"\n')
 
     fault = "the frame '{{ years }} years: {{ text }}' does not work here: 'years' is undefined"
-    assert problems == [f"test.toml:9: bad-value: schedule daily: {fault}"]
+    assert problems == [f"test.toml:10: bad-value: schedule daily: {fault}"]
 
 
 def test_every_problem_of_a_table_is_told_at_once(tmp_path: Path) -> None:
@@ -487,8 +485,47 @@ def test_a_rule_is_held_against_the_days_on_which_it_is_known_to_have_been_kept(
 
     _, problems = read(tmp_path, text)
 
-    why = "kept: it was kept on 2019-02-07, and the rule gives 2019-01-24 in 2019; add it to days"
-    assert problems == [f"test.toml:7: rule: event day: {why}"]
+    why = "it gives 2019-01-24 in 2019, and it was kept on 2019-02-07"
+    assert problems == [
+        f"test.toml:7: rule: event day: kept: the rule may be wrong: {why}; mend the rule, or add what broke it: days = [2019-02-07]"
+    ]
+
+
+def test_a_rule_that_many_days_contradict_is_told_once(tmp_path: Path) -> None:
+    days = "kept = [2019-01-24, 2019-02-07, 2020-01-30, 2021-01-27]\n"
+
+    _, problems = read(tmp_path, OBSERVANCE + days)
+
+    why = "it gives 2019-01-24 in 2019, and it was kept on 2019-02-07; 3 of its 4 days are not those of the rule"
+    wanted = "mend the rule, or add what broke it: days = [2019-02-07, 2020-01-30, 2021-01-27]"
+    assert problems == [f"test.toml:6: rule: event day: kept: the rule may be wrong: {why}; {wanted}"]
+
+
+def test_a_rule_that_no_day_proves_is_refused(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, OBSERVANCE)
+
+    why = "nothing proves it; write a day on which it was kept, as a source has it: kept = [2026-01-22]"
+    assert problems == [f"test.toml:5: rule: event day: rule: {why}"]
+    assert read(tmp_path, OBSERVANCE + "days = [2020-01-30]\n")[1] == []
+
+
+def test_no_year_is_confirmed_of_which_no_day_is_known(tmp_path: Path) -> None:
+    kept = "kept = [2025-01-23, 2026-01-22]\n"
+
+    _, problems = read(tmp_path, f"{OBSERVANCE}{kept}confirmed_until = 2027\n")
+
+    why = "of no year after 2026 a day is known; write 2026, or add the later days to kept"
+    assert problems == [f"test.toml:7: rule: event day: confirmed_until: {why}"]
+    assert read(tmp_path, f"{OBSERVANCE}{kept}confirmed_until = 2026\n")[1] == []
+    assert read(tmp_path, f"{OBSERVANCE}{kept}days = [2027-01-29]\nconfirmed_until = 2027\n")[1] == []
+
+
+def test_a_date_that_never_moves_may_be_confirmed_for_years_to_come(tmp_path: Path) -> None:
+    fixed = OBSERVANCE.replace("4th thursday of january", "12 april")
+
+    _, problems = read(tmp_path, fixed + "kept = [2026-04-12]\nconfirmed_until = 2099\n")
+
+    assert problems == []
 
 
 def test_a_rule_that_gives_no_day_is_held_against_them_too(tmp_path: Path) -> None:
@@ -497,7 +534,7 @@ def test_a_rule_that_gives_no_day_is_held_against_them_too(tmp_path: Path) -> No
     _, problems = read(tmp_path, text)
 
     assert problems == [
-        "test.toml:6: rule: event day: kept: it was kept on 2027-02-22, and the rule gives no day in 2027; add it to days"
+        "test.toml:6: rule: event day: kept: the rule may be wrong: it gives no day in 2027, and it was kept on 2027-02-22; mend the rule, or add what broke it: days = [2027-02-22]"
     ]
 
 
@@ -542,7 +579,7 @@ def test_a_mission_has_its_days_and_its_clock(tmp_path: Path) -> None:
 def test_a_wrong_mission_is_named_at_its_key(
     tmp_path: Path, fields: list[str], line: int, fault: str
 ) -> None:
-    before = LANDED + ENDED + OBSERVANCE + "\n"
+    before = LANDED + ENDED + OBSERVANCE + "kept = [2026-01-22]\n"
 
     _, problems = read(tmp_path, before + "\n".join(["[mission.rover]", 'name = "Rover"', *fields]))
 
