@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from bot.errors import Problem
-from bot.model import Event, Post, Project, Schedule, Uses, Window
+from bot.model import Event, Post, Priority, Project, Schedule, Uses, Window
 from bot.planning.takers import may_take
+from bot.planning.unsaid import unsaid
 from bot.zones import DAY, day_of
 
 _YEARS = 10
 #: Days from now up to which a first slot is looked for, one after the other: what the sky brings takes time to find.
 _REACHES = (0, 40, 400, 1_100, 365 * _YEARS + 2)
+_YEAR = 365 * DAY
 _USUAL = "what it names is over, or has no day; name what is to come, or take the schedule out"
 
 
 def silences(project: Project, now: int) -> Iterator[Problem]:
-    """A warning for each schedule that speaks on no day of ten years, suits no post, or counts down with too few words.
+    """A warning for each schedule that is silent for ten years or has too few words, and each post that is never said.
 
     Looking takes a tenth of a second for what the sky brings, and more where it is never seen.
     """
@@ -29,6 +31,8 @@ def silences(project: Project, now: int) -> Iterator[Problem]:
             yield _warning(entry, "no-posts", message)
         else:
             yield from _worn_out(entry, taken, now)
+            yield from _run_dry(entry, taken, now)
+    yield from unsaid(project, now)
 
 
 def _warning(entry: Schedule, code: str, message: str) -> Problem:
@@ -81,6 +85,24 @@ def _worn_out(entry: Schedule, taken: Sequence[Post], now: int) -> Iterator[Prob
                 f"a step would repeat the words of another, or have none; write {steps - words} more, or fewer steps"
             )
             yield _warning(entry, "wordings", message)
+
+
+def _run_dry(entry: Schedule, taken: Sequence[Post], now: int) -> Iterator[Problem]:
+    """The schedule of fixed hours most of which stay empty, as its posts rest."""
+    if entry.trigger.priority is not Priority.SLOTS or entry.pick.cool_down <= 0:
+        return
+    slots = sum(1 for _ in entry.trigger.times(Window(now, now + _YEAR)))
+    said = len(taken) * max(_YEAR // entry.pick.cool_down, 1)
+    if 2 * said < slots:
+        message = (
+            f"it speaks {slots} times a year; its {_counted(len(taken), 'post')} may be said {_times(said)}, so most of its "
+            "slots stay empty: write more posts, or a shorter cool_down"
+        )
+        yield _warning(entry, "dry", message)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _is_over(event: Event, now: int) -> bool:
