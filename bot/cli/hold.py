@@ -6,17 +6,20 @@ import click
 from msgspec import Struct
 
 from bot.cli.here import Here, as_json, counted, here, known, moment, say
-from bot.cli.tell import beginning, record
+from bot.cli.tell import beginning, record, told
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Hold, Row
 from bot.errors import BadCall
-from bot.model import Tone, Window
-from bot.zones import DAY, utc_text
+from bot.model import PlannedPost, Rendition, Tone, Window
+from bot.outlook import outlook, stopped
+from bot.zones import DAY, local_text, utc_text
 
 TONE = click.Choice([tone.value for tone in Tone])
 #: So many posts are listed for a person; programs are told of all.
 MOST = 10
+#: So many days ahead it is counted what a hold stops: as many as a preview shows.
+AHEAD = 30
 
 
 class _Freed(Struct, frozen=True):
@@ -53,7 +56,8 @@ def hold(
         return
     if not reason:
         raise BadCall("say why with --reason; `redletter hold --list` shows what is held")
-    known(place, account)
+    if account is not None:  # for all else the schedules need not be readable: it may be urgent
+        known(place, account)
     with place.queue() as queue:
         made = queue.hold(
             reason,
@@ -62,15 +66,15 @@ def hold(
             tone=Tone(tone) if tone else None,
             until=moment(until) if until else None,
         )
-        stopped = _stopped(queue, made, place.now)
-        planned = queue.cursor()
+        queued = _stopped(queue, made, place.now)
+        ahead = _stopped_ahead(place, queue, made)
     if json_:
-        say({"holds": [_record(made)], "stops": [record(row) for row in stopped]})
+        keys = {row.key for row in queued}
+        planned = [_planned(each, shown) for each, shown in ahead or () if shown.key not in keys]
+        say({"holds": [_record(made)], "stops": [record(row) for row in queued], "planned": planned})
         return
     _show((made,), json_=False)
-    number = counted(len(stopped), "post") if stopped else "nothing"
-    until_when = f" until {utc_text(planned.until)}" if planned else ""
-    click.echo(f"It stops {number} of what is planned{until_when}.")
+    click.echo(_sentence(made, queued, ahead))
 
 
 @click.command()
@@ -89,7 +93,7 @@ def release(ctx: click.Context, *, account: str | None, tone: str | None, json_:
         say({"released": [_record(each) for each in freed.holds], "late": late, "missed": missed})
         return
     for each in freed.holds:
-        click.echo(f"released {_words(each)}")
+        click.echo(f"released {told(each)}")
     if not freed.holds:
         click.echo("Nothing was held.")
     _list(freed)
@@ -130,6 +134,52 @@ def _stopped(queue: Queue, made: Hold, now: int) -> list[Row]:
         and row.deadline > now
         and (made.until is None or row.at < made.until)
     ]
+
+
+def _stopped_ahead(place: Here, queue: Queue, made: Hold) -> list[tuple[PlannedPost, Rendition]] | None:
+    """What a hold stops of the plan of the coming days, queued or not.
+
+    None where the schedules cannot be read: a hold does not wait until they are mended.
+    """
+    project, now = place.readable, made.since
+    if project is None:
+        return None
+    plan = outlook(project, queue, Window(now, _until(made)), now)
+    stops = stopped(plan, project, queue, now)
+    return [
+        (planned, shown)
+        for planned in plan.posts
+        for shown in planned.renditions
+        if shown.key in stops and stops[shown.key].id == made.id
+    ]
+
+
+def _until(made: Hold) -> int:
+    """How far it is counted what a hold stops."""
+    last = made.since + AHEAD * DAY
+    return last if made.until is None else min(made.until, last)
+
+
+def _sentence(
+    made: Hold, queued: Sequence[Row], ahead: Sequence[tuple[PlannedPost, Rendition]] | None
+) -> str:
+    """How much a hold stops, and until when that is counted."""
+    keys = {row.key for row in queued} | {shown.key for _, shown in ahead or ()}
+    number = counted(len(keys), "post") if keys else "nothing"
+    if ahead is None:
+        rest = "what is planned after that is not known while the schedules cannot be read: see `redletter check`"
+        return f"It stops {number} of what is in the queue; {rest}."
+    return f"It stops {number} of what is planned until {utc_text(_until(made))}."
+
+
+def _planned(planned: PlannedPost, shown: Rendition) -> dict[str, object]:
+    """What is planned and not in the queue yet, or not approved there, as data for programs."""
+    slot = planned.slot
+    return {
+        "key": shown.key, "schedule": slot.schedule, "event": slot.event, "post": planned.post.id,
+        "tone": planned.post.tone, "account": shown.account,
+        "at": utc_text(slot.at), "local": local_text(slot.at, slot.zone),
+    }  # fmt: skip
 
 
 def _missed(queue: Queue, holds: Sequence[Hold], now: int) -> list[Row]:
@@ -181,18 +231,9 @@ def _show(holds: tuple[Hold, ...], *, json_: bool) -> None:
         say({"holds": [_record(each) for each in holds]})
         return
     for each in holds:
-        click.echo(f"held: {_words(each)}")
+        click.echo(f"held: {told(each)}")
     if not holds:
         click.echo("Nothing is held.")
-
-
-def _words(hold: Hold) -> str:
-    what = (
-        " and ".join(filter(None, [hold.account, hold.tone and f"everything of the tone {hold.tone}"]))
-        or "everything"
-    )
-    until = f" until {utc_text(hold.until)}" if hold.until else ""
-    return f"{what}{until}, since {utc_text(hold.since)}: {hold.reason}"
 
 
 def _record(hold: Hold) -> dict[str, object]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, here, known, moment, say
 from bot.cli.spacing import refuse_nearness
-from bot.cli.tell import INDENT, fate, listed, record
+from bot.cli.tell import INDENT, fate, listed, record, told
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import plan_ahead
@@ -69,6 +69,8 @@ def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account:
         click.echo(
             "Nothing is in the queue; `redletter run` fills it, and `redletter preview` shows what will come."
         )
+    if State.PENDING in states:
+        _tell_of_holds(place, account)
 
 
 @queue.command(short_help="Show one delivery, with all that became of it.")
@@ -200,6 +202,17 @@ def _open(ctx: click.Context) -> Iterator[tuple[Here, Queue]]:
 def _rows(place: Here, states: tuple[State, ...], account: str | None) -> tuple[Row, ...]:
     with place.looking() as found:
         return found.rows(place.now, states=states, account=account) if found else ()
+
+
+def _tell_of_holds(place: Here, account: str | None) -> None:
+    """Name the holds: they may stop more than is in the queue yet."""
+    with place.looking() as found:
+        holds = found.holds(place.now) if found else ()
+    concerned = [each for each in holds if account is None or each.account in {None, account}]
+    for hold in concerned:
+        click.echo(f"held: {told(hold)}")
+    if concerned:
+        click.echo("`redletter preview` shows what of the days after these is held.")
 
 
 def _replacement(place: Here, row: Row, chosen: Post) -> PlannedPost:

@@ -288,7 +288,7 @@ def test_a_hold_stops_one_tone_until_it_is_released(queued: Folder) -> None:
     assert {answer.status for answer in (held, listed, morning, released, noon)} == {0}
     words = "everything of the tone celebration, since 2027-03-08T00:00:00Z: Bad news\n"
     assert listed.out == f"held: {words}"
-    assert held.out == f"{listed.out}It stops 1 post of what is planned until 2027-03-15T00:00:00Z.\n"
+    assert held.out == f"{listed.out}It stops 1 post of what is planned until 2027-04-07T00:00:00Z.\n"
     assert released.out == (
         f"released {words}"
         "Late by now, and still posted one by one while their grace lasts (1 post, until 2027-03-13T00:00:00Z at first):\n"

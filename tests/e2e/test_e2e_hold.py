@@ -32,7 +32,7 @@ def hold(project: Folder, *words: str) -> None:
 def test_a_hold_says_how_much_it_stops(busy: Folder) -> None:
     found = busy.at(MONDAY, "hold", "--reason", "News")
 
-    assert found.out.splitlines()[1] == "It stops 16 posts of what is planned until 2027-03-15T00:00:00Z."
+    assert found.out.splitlines()[1] == "It stops 16 posts of what is planned until 2027-04-07T00:00:00Z."
 
 
 def test_a_hold_that_ends_by_itself_stops_what_comes_before(busy: Folder) -> None:
@@ -47,12 +47,72 @@ def test_a_second_hold_stops_what_was_not_stopped_yet(busy: Folder) -> None:
     found = busy.at(MONDAY, "hold", "--reason", "More news")
 
     assert "It stops 8 posts of what is planned until" in found.out
+    third = busy.at(MONDAY, "hold", "--reason", "Yet more news")
+    assert third.out.splitlines()[1] == "It stops nothing of what is planned until 2027-04-07T00:00:00Z."
 
 
 def test_a_hold_before_the_first_turn_stops_what_is_to_come(project: Folder) -> None:
-    found = project.at(MONDAY, "hold", "--reason", "News")
+    coming = project.at(MONDAY, "preview", "--to", "2027-03-12", "--json").data["posts"]
 
-    assert found.out.splitlines()[1] == "It stops nothing of what is planned."
+    until = ("--until", "2027-03-12")
+    found = project.at(MONDAY, "hold", "--reason", "News", *until)
+    data = project.at(MONDAY, "hold", "--reason", "More", "--tone", "celebration", "--json").data
+
+    assert len(coming) == 4
+    assert found.out.splitlines()[1] == "It stops 4 posts of what is planned until 2027-03-12T00:00:00Z."
+    assert data["stops"] == []
+    assert [(each["at"], each["post"], each["account"]) for each in data["planned"]] == [
+        ("2027-03-12T09:00:00Z", "days/opening", "museum")
+    ]
+
+
+def test_what_is_counted_for_a_person_is_listed_for_programs_once(project: Folder) -> None:
+    assert project.at(MONDAY, "run", "--once").status == 0
+    until = ("--until", "2027-03-22")
+
+    data = project.at(MONDAY, "hold", "--reason", "News", *until, "--json").data
+    assert project.at(MONDAY, "release").status == 0
+    told = project.at(MONDAY, "hold", "--reason", "News", *until).out
+
+    keys = [each["key"] for each in [*data["stops"], *data["planned"]]]
+    assert len(keys) == len(set(keys)) == 11
+    assert {each["at"] < "2027-03-15" for each in data["stops"]} == {True}
+    assert [each["post"] for each in data["planned"] if each["at"] < "2027-03-15"] == ["days/loss"]
+    assert told.splitlines()[1] == "It stops 11 posts of what is planned until 2027-03-22T00:00:00Z."
+
+
+def test_a_hold_does_not_wait_until_broken_schedules_are_mended(busy: Folder) -> None:
+    busy.write("schedules/calendar.toml", "[[schedule]\n")
+
+    found = busy.at(MONDAY, "hold", "--reason", "News")
+
+    assert found.status == 0
+    assert found.out.splitlines()[1] == (
+        "It stops 16 posts of what is in the queue; what is planned after that is not known while the schedules cannot "
+        "be read: see `redletter check`."
+    )
+    assert busy.at(MONDAY, "hold", "--list", "--json").data["holds"][0]["reason"] == "News"
+
+
+def test_the_queue_names_what_is_held_whether_it_has_it_yet_or_not(busy: Folder) -> None:
+    hold(busy, "--tone", "celebration", "--until", "2027-03-20")
+
+    lines = busy.at(MONDAY, "queue", "list").out.splitlines()
+    others = busy.at(MONDAY, "queue", "list", "--state", "sent").out
+
+    assert lines[-2:] == [
+        "held: everything of the tone celebration until 2027-03-20T00:00:00Z, since 2027-03-08T00:00:00Z: News",
+        "`redletter preview` shows what of the days after these is held.",
+    ]
+    assert "held" not in others
+
+
+def test_the_queue_of_an_account_names_no_hold_of_another(project: Folder) -> None:
+    project.write("schedules/accounts.toml", f'{ACCOUNTS}\n[account.archive]\nnetwork = "dry-run"\n')
+    hold(project, "--account", "archive")
+
+    assert "held: archive, since" in project.at(MONDAY, "queue", "list", "--account", "archive").out
+    assert "held" not in project.at(MONDAY, "queue", "list", "--account", "museum").out
 
 
 def test_a_release_lists_what_is_late_and_what_was_missed(busy: Folder) -> None:
