@@ -42,6 +42,7 @@ def show(found: Coverage, *, width: int, colour: bool) -> str:
     paint = _painted if colour else _plain
     blocks = [_summary(found, paint), *(_findings(found, width, paint) or [["Nothing waits for a person."]])]
     blocks += _listed("Posts taken in turn", [turn(each) for each in found.turns], width, paint)
+    blocks += _wordings(found, width, paint)
     blocks += [heat_map(found.heat, paint), flow(list(_LEGEND), width), _bars(found.months, width, paint)]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
@@ -70,6 +71,23 @@ def _findings(found: Coverage, width: int, paint: Paint) -> list[list[str]]:
     return blocks
 
 
+def _wordings(found: Coverage, width: int, paint: Paint) -> list[list[str]]:
+    """Every event under the number of its wordings, as a block; no block where there is no event."""
+    lines = []
+    for count, those in groupby(found.wordings, key=lambda each: each.posts):
+        names = [shorten(one_line(each.event), width - 4) for each in those]
+        lines += [
+            f"  {wordings(count)}: {counted(len(names), 'event')}",
+            *(f"    {line}" for line in flow(names, width - 4)),
+        ]
+    return [[paint(_BOLD, f"Wordings before a repeat ({len(found.wordings)})"), *lines]] if lines else []
+
+
+def wordings(count: int) -> str:
+    """So many wordings, in words."""
+    return counted(count, "wording") if count else "no wording"
+
+
 def bare(each: Bare) -> str:
     """A day without words, and whose it is."""
     note = "" if each.confirmed else " (unconfirmed)"
@@ -77,11 +95,14 @@ def bare(each: Bare) -> str:
 
 
 def turn(each: Turn) -> str:
-    """A schedule's posts and slots, and how soon each post comes again, in a sentence."""
-    start = f"{each.schedule}: {counted(each.posts, 'post')} for {counted(each.slots, 'slot')} a year"
+    """A schedule's posts and slots, or those of all that share them, and how soon each post comes again, in a sentence."""
+    name = f"{each.schedule} and {counted(len(each.others), 'other')}" if each.others else each.schedule
+    start = f"{name}: {counted(each.posts, 'post')} for {counted(each.slots, 'slot')} a year"
     rests = f": each rests {_rest(each.days, each.asked)}" if each.days is not None and each.posts else ""
     now = f"; {each.resting} rest now" if each.resting else ""
-    return start + (", too few" if each.is_short else "") + rests + now
+    shared = f"; shared with {', '.join(each.others)}" if each.others else ""
+    partly = f"; some of them also for {', '.join(each.partly)}" if each.partly else ""
+    return start + (", too few" if each.is_short else "") + rests + now + shared + partly
 
 
 def _rest(days: int, asked: int) -> str:
@@ -117,8 +138,8 @@ def _listed(title: str, lines: Sequence[str], width: int, paint: Paint) -> list[
 
 
 def _hanging(text: str, width: int) -> list[str]:
-    """A text in lines of which all but the first stand in; what is longer than two of them is cut."""
-    first, *rest = wrap(shorten(one_line(text), 2 * width - 12), width - 4) or [""]
+    """A text in lines of which all but the first stand in; what is longer than three of them is cut."""
+    first, *rest = wrap(shorten(one_line(text), 3 * width - 30), width - 4) or [""]
     return [f"  {first}", *(f"    {line}" for line in rest)]
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec import Struct
+
 from bot.days import anniversary
 from bot.model import (
     Corpus,
@@ -112,9 +114,11 @@ def _title(schedules: Schedules, event: str) -> str:
 
 
 def _wordings(schedules: Schedules, corpus: Corpus) -> Iterator[Wording]:
-    """The events that have posts, those with the fewest first."""
-    for event, posts in sorted(corpus.by_event.items(), key=lambda each: (len(each[1]), each[0])):
-        yield Wording(event, _title(schedules, event), len(posts))
+    """Every event, those with the fewest posts first."""
+    counts = dict.fromkeys(schedules.events, 0)
+    counts |= {event: len(posts) for event, posts in corpus.by_event.items()}
+    for event, posts in sorted(counts.items(), key=lambda each: (each[1], each[0])):
+        yield Wording(event, _title(schedules, event), posts)
 
 
 def _turns(
@@ -126,21 +130,61 @@ def _turns(
     days: int,
     now: int,
 ) -> Iterator[Turn]:
-    """Of each schedule that picks by tags or names, or among all."""
+    """Of the schedules that pick by tags or names, or among all: those that share their posts are counted as one."""
     slots = Counter(entry.slot.schedule for entry in entries)
+    pools = _pools(schedules, corpus)
+    for pool in pools:
+        many = sum(slots[entry.name] for entry in pool.takers)
+        first, *others = (entry.name for entry in pool.takers)
+        yield Turn(
+            schedule=first,
+            posts=len(pool.posts),
+            slots=many,
+            resting=len(pool.posts & {use.post for use in said if pool.is_tired(use, now)}),
+            days=round(len(pool.posts) * days / many) if many else None,
+            asked=max(entry.pick.cool_down for entry in pool.takers) // DAY,
+            others=tuple(others),
+            partly=tuple(entry.name for each in pools if pool.overlaps(each) for entry in each.takers),
+        )
+
+
+class _Pool(Struct, frozen=True):
+    """The posts that one or more schedules take in turn, to an account that they share."""
+
+    takers: tuple[Schedule, ...]
+    posts: frozenset[str]
+
+    def meets(self, names: Iterable[str]) -> bool:
+        """Tell whether one of these accounts has its posts."""
+        return any(not set(names).isdisjoint(entry.names) for entry in self.takers)
+
+    def overlaps(self, other: "_Pool") -> bool:
+        """Tell whether another has posts and accounts in common with it."""
+        names = {name for entry in other.takers for name in entry.names}
+        return other is not self and bool(self.posts & other.posts) and self.meets(names)
+
+    def is_tired(self, use: Use, now: int) -> bool:
+        """Tell whether a post that was said so rests from it."""
+        return any(
+            now - use.at < entry.pick.cool_down and not set(use.accounts).isdisjoint(entry.names)
+            for entry in self.takers
+        )
+
+
+def _pools(schedules: Schedules, corpus: Corpus) -> list[_Pool]:
+    """Of each schedule its posts; those that take the very same ones together, where they first do."""
+    found: list[_Pool] = []
     for entry in schedules.entries:
         if entry.pick.event or entry.pick.on_this_day:
             continue
-        posts, cool_down = [post.id for post in corpus.ready if _suits(entry, post)], entry.pick.cool_down
-        tired = {use.post for use in said if now - use.at < cool_down and _shares(use, entry)}
-        yield Turn(
-            schedule=entry.name,
-            posts=len(posts),
-            slots=slots[entry.name],
-            resting=len(tired.intersection(posts)),
-            days=round(len(posts) * days / slots[entry.name]) if slots[entry.name] else None,
-            asked=cool_down // DAY,
+        posts = frozenset(post.id for post in corpus.ready if _suits(entry, post))
+        alike = (
+            at for at, pool in enumerate(found) if posts and pool.posts == posts and pool.meets(entry.names)
         )
+        at = next(alike, len(found))
+        takers = (*(found[at].takers if at < len(found) else ()), entry)
+        found[at : at + 1] = [_Pool(takers, posts)]
+    return found
 
 
 def _suits(entry: Schedule, post: Post) -> bool:
@@ -155,10 +199,6 @@ def _usual(entry: Schedule) -> Container[Tone]:
     if entry.trigger.priority < Priority.SLOTS:
         return tuple(Tone)
     return (Tone.NEUTRAL,) if entry.tone is Tone.NEUTRAL else (Tone.CELEBRATION, Tone.NEUTRAL)
-
-
-def _shares(use: Use, entry: Schedule) -> bool:
-    return not set(use.accounts).isdisjoint(entry.names)
 
 
 def _months(days: Mapping[date, Sequence[Entry]]) -> Iterator[Month]:

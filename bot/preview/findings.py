@@ -56,7 +56,7 @@ class Unspoken(Struct, frozen=True):
 
 
 class Wording(Struct, frozen=True):
-    """How many ready posts an event has; with one alone, each time is like the last."""
+    """How many ready posts an event has; with one alone, each time is like the last. None is counted too."""
 
     event: str
     title: str
@@ -64,14 +64,16 @@ class Wording(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """How soon the posts that a schedule takes in turn come again."""
+    """How soon the posts come again that a schedule, or several of them that share an account, takes in turn."""
 
     schedule: str
     posts: int  #: that suit it
-    slots: int  #: in the year
+    slots: int  #: in the year, those of the others that share its posts among them
     resting: int  #: of the posts, those that were said less than its cool-down ago
     days: int | None  #: from one time to the next, at that rate; None where the year has no slot
-    asked: int  #: its cool-down, in days
+    asked: int  #: the longest of their cool-downs, in days
+    others: tuple[str, ...] = ()  #: the schedules that take the very same posts
+    partly: tuple[str, ...] = ()  #: those that take some of them
 
     @property
     def is_short(self) -> bool:

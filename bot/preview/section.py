@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from bot.model import Tone
-from bot.preview.chart import MOST, bare, due, turn, unused
+from bot.preview.chart import MOST, bare, due, turn, unused, wordings
 from bot.preview.findings import Coverage, Day, Month
 from bot.preview.view import SIGNS, counted
 
@@ -101,6 +101,7 @@ def _findings(found: Coverage) -> Iterator[_Finding]:
         "One wording: it repeats the next time": [f"{each.event}: {each.title}" for each in found.single],
     }
     kinds |= {f"Never used, and {reason}": posts for reason, posts in unused(found).items()}
+    kinds["Wordings before a repeat"] = [f"{each.event}: {wordings(each.posts)}" for each in found.wordings]
     for title, lines in kinds.items():
         if lines:
             yield _Finding(title, tuple(lines), len(lines) <= MOST)

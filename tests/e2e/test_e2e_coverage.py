@@ -26,6 +26,12 @@ def test_the_shipped_project_is_told_in_eighty_columns(shipped: Folder) -> None:
     assert [line.split()[0] for line in lines[1:3]] == ["use", "tone"]
     assert "Fri 1 Jan 2027 to Fri 31 Dec 2027: " in found.out
     assert "evergreen: " in found.out
+    assert "sols-of-perseverance and 3 others: 10 posts for " in found.out
+    assert (
+        "shared with sols-of-curiosity, mars-years-of-perseverance,\n    mars-years-of-curiosity\n"
+        in found.out
+    )
+    assert " wordings: 1 event\n    moon-mars\n" in found.out
     head = next(place for place, line in enumerate(lines) if line.startswith("    J"))
     rows = lines[head + 1 : head + 8]
     assert [line[:4] for line in rows] == ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "]

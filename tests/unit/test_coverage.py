@@ -12,11 +12,12 @@ from bot.model import Corpus, Event, History, Pick, Post, Schedules, Slot, Tone,
 from bot.planning.plan import plan
 from bot.preview.coverage import NO_OCCASION, NO_TAKER, NOT_THIS_YEAR, coverage
 from bot.preview.findings import Coverage, Day, Year
-from bot.zones import moment
+from bot.zones import DAY, moment
 from tests.fakes.worlds import (
     CORPUS,
     LANDING,
     LOSS,
+    MARS,
     MOON,
     anniversaries,
     at,
@@ -153,7 +154,11 @@ def test_wordings_are_counted_by_event_and_those_with_one_alone_are_told() -> No
     found = covered(world(anniversaries()), *pair, OF_LANDING, post("d", event="flight", use=Uses.HOLD))
 
     counts = [(each.event, each.title, each.posts) for each in found.wordings]
-    assert counts == [("landing", "First landing", 1), ("flight", "First flight", 2)]
+    assert counts == [
+        ("loss", "A loss", 0),
+        ("landing", "First landing", 1),
+        ("flight", "First flight", 2),
+    ]
     assert [each.event for each in found.single] == ["landing"]
 
 
@@ -208,6 +213,53 @@ def test_posts_come_again_after_as_many_days_as_there_are_posts_for_a_slot_each(
     (turn,) = found.turns
     assert (turn.posts, turn.slots, turn.days, turn.asked) == (number, 365, days, 5)
     assert turn.is_short is is_short
+
+
+def test_schedules_that_take_the_same_posts_share_them_and_their_slots_are_added_up() -> None:
+    mornings = slots("mornings", "10:30", days="mon", accounts=(MOON,))
+    evenings = slots("evenings", "20:00", days="tue", accounts=(MOON,))
+    never = slots("never", "20:00", days="wed", pick=Pick(tags=("nowhere",)), accounts=(MOON,))
+    nor = slots("nor", "21:00", days="wed", pick=Pick(tags=("nowhere",)), accounts=(MOON,))
+
+    shared, *empty = covered(world(mornings, never, evenings, nor, events=()), *evergreens(26)).turns
+
+    assert (shared.schedule, shared.others, shared.partly) == ("mornings", ("evenings",), ())
+    assert (shared.posts, shared.slots, shared.days) == (26, 104, 91)
+    assert [(each.schedule, each.others) for each in empty] == [("never", ()), ("nor", ())]
+
+
+def test_schedules_of_other_accounts_share_nothing() -> None:
+    ours, theirs = slots("ours", "10:30", accounts=(MOON,)), slots("theirs", "10:30", accounts=(MARS,))
+
+    found = covered(world(ours, theirs, events=()), *evergreens(3)).turns
+
+    assert [(each.schedule, each.others, each.partly) for each in found] == [
+        ("ours", (), ()),
+        ("theirs", (), ()),
+    ]
+
+
+def test_a_schedule_that_takes_some_of_anothers_posts_is_named_by_both() -> None:
+    some = slots("some", "10:30", pick=Pick(tags=("images",)), accounts=(MOON,))
+    most = slots("most", "20:00", pick=Pick(tags=("images", "science")), accounts=(MOON,))
+
+    found = covered(world(some, most, events=()), *evergreens(2), *evergreens(1, "images")).turns
+
+    assert [(each.schedule, each.posts, each.partly) for each in found] == [
+        ("some", 1, ("most",)),
+        ("most", 3, ("some",)),
+    ]
+
+
+def test_a_post_rests_from_all_that_share_it() -> None:
+    short = slots("short", "10:30", pick=Pick(tags=("science",), cool_down=0))
+    long = slots("long", "20:00", pick=Pick(tags=("science",), cool_down=9 * DAY))
+
+    (turn,) = covered(
+        world(short, long, events=()), *evergreens(3), uses=[said("science/0", "2026-12-30T00:00Z")]
+    ).turns
+
+    assert (turn.resting, turn.asked) == (1, 9)
 
 
 def test_without_a_slot_nothing_comes_again() -> None:

@@ -9,7 +9,7 @@ from bot.model import Tone
 from bot.preview import chart
 from bot.preview.chart import due, heat_map, sign, turn
 from bot.preview.coverage import NO_TAKER, NOT_THIS_YEAR
-from bot.preview.findings import Coverage, Day, Due, Month, Turn, Unused, Year
+from bot.preview.findings import Coverage, Day, Due, Month, Turn, Unused, Wording, Year
 from bot.preview.view import GAP_SIGN
 from tests.fakes.years import days, lacking, year
 
@@ -176,6 +176,28 @@ def test_one_wording_alone_is_told_and_two_are_not() -> None:
     assert "One wording: it repeats the next time (1)\n  ferry-lost\n" in shown(lacking())
 
 
+def test_every_event_stands_under_the_number_of_its_wordings() -> None:
+    counts = {"a": 0, "b": 2, "c": 2, "d": 13}
+    found = year(wordings=tuple(Wording(name, "Its title", count) for name, count in counts.items()))
+
+    block = shown(found).split("Wordings before a repeat")[1].split("\n\n")[0]
+
+    assert block == (
+        " (4)\n  no wording: 1 event\n    a\n  2 wordings: 2 events\n    b · c\n  13 wordings: 1 event\n    d"
+    )
+    assert "Wordings" not in shown(year())
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_event_is_left_out_of_its_wordings(width: int) -> None:
+    names = [f"event-number-{number}" for number in range(300)]
+
+    lines = shown(year(wordings=tuple(Wording(name, "", 2) for name in names)), width=width).splitlines()
+
+    assert all(len(line) <= width for line in lines)
+    assert [name for line in lines for name in line.split() if name.startswith("event-")] == names
+
+
 @pytest.mark.parametrize(
     ("found", "words"),
     [
@@ -185,6 +207,8 @@ def test_one_wording_alone_is_told_and_two_are_not() -> None:
         (Turn("a", 0, 10, 0, 0, 0), "a: 0 posts for 10 slots a year, too few"),
         (Turn("a", 10, 1, 0, 3650, 180), "a: 10 posts for 1 slot a year: each rests 10 years"),
         (Turn("a", 10, 0, 0, None, 180), "a: 10 posts for 0 slots a year"),
+        (Turn("a", 10, 3, 0, 1217, 180, ("b", "c")), "a and 2 others: 10 posts for 3 slots a year: each rests 3 years; shared with b, c"),
+        (Turn("a", 10, 3, 1, 1217, 180, ("b",), ("d",)), "a and 1 other: 10 posts for 3 slots a year: each rests 3 years; 1 rest now; shared with b; some of them also for d"),
     ],
 )  # fmt: skip
 def test_posts_taken_in_turn_are_told_in_a_sentence(found: Turn, words: str) -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.model import Tone
 from bot.preview import page
-from bot.preview.findings import Coverage
+from bot.preview.findings import Coverage, Turn, Wording
 from tests.fakes.plans import sample
 from tests.fakes.reader import Reader
 from tests.fakes.years import lacking, year
@@ -90,6 +90,21 @@ def test_long_lists_are_folded_and_whole(number: int, *, is_open: bool) -> None:
     assert f'<summary>No words for these days <span class="small">({number})</span></summary>' in text
 
 
+def test_every_event_is_listed_with_its_wordings_and_shared_posts_with_who_shares_them() -> None:
+    wordings = (Wording("pier", "", 0), Wording("ferry", "", 1), Wording("mill", "", 3))
+    turns = (Turn("dusk", 10, 3, 0, 1217, 180, ("dawn",)),)
+
+    text = shown(year(wordings=wordings, turns=turns))
+
+    for line in (
+        "pier: no wording",
+        "ferry: 1 wording",
+        "mill: 3 wordings",
+        "dusk and 1 other: 10 posts for 3 slots a year: each rests 3 years; shared with dawn",
+    ):
+        assert text.count(f"<li>{line}</li>") == 1
+
+
 def test_a_calm_year_says_so() -> None:
     assert "Nothing waits for a person." in shown(year())
     assert "Nothing waits for a person." not in shown(lacking())
@@ -103,7 +118,7 @@ def test_hostile_names_are_shown_as_words() -> None:
 
     assert reader.all("script") == []
     assert reader.all("b") == []
-    assert reader.words["li"].count(HOSTILE) == 6
+    assert reader.words["li"].count(HOSTILE) == 7
     assert any(HOSTILE in str(a.get("title")) for a in reader.all("li"))
 
 
