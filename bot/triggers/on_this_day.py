@@ -1,5 +1,6 @@
 """The days on which something was posted in an earlier year."""
 
+from bisect import bisect_left
 from calendar import isleap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -11,7 +12,7 @@ from bot.days import LeapDay, anniversary
 from bot.model import Priority, Slot, Window
 from bot.options import needed, one_of, refuse_others
 from bot.spans import clock_time, duration
-from bot.zones import DAY, date_of, day_of, zone
+from bot.zones import DAY, Zone, date_of, day_of, zone
 
 #: One year of each length, to lay dates out in.
 _COMMON, _LEAP = 2001, 2000
@@ -21,8 +22,8 @@ _WIDEST = 15  #: days on each side that a window may have
 class OnThisDay:
     """Speaks once on each date on which at least one post was first posted in an earlier year.
 
-    With a window it speaks on the empty days around such a date too, of the nearest date within the window: of one that
-    has passed, or of one to come that has more posts than its own day needs.
+    A date has one slot, which says one of its posts. With a window the others are not lost: each may have an empty day
+    of its own, as near to the date as there is one within the window. So no post is called for twice.
     """
 
     priority: ClassVar[Priority] = Priority.ON_THIS_DAY
@@ -68,27 +69,38 @@ class OnThisDay:
 
     def _nearest(self, year: int, reach: int) -> list[tuple[int, int]]:
         """The days of a year that recall a date, and how many days off it lies: below zero, it has passed."""
-        posts = {
-            day_of(date(each, 1, 1)) + number: sum(before < each for before in years)
-            for each in (year - 1, year, year + 1)
-            for number, years in self._dates[_LEAP if isleap(each) else _COMMON]
-        }
-        offs = sorted(range(-reach, reach + 1), key=lambda off: (abs(off), off))
-        found = []
-        for day in range(day_of(date(year, 1, 1)), day_of(date(year + 1, 1, 1))):
-            off = next((off for off in offs if posts.get(day + off, 0) > (off > 0)), None)
-            if off is not None:
-                found.append((day, off))
-        return found
+        first, last = day_of(date(year, 1, 1)), day_of(date(year + 1, 1, 1))
+        # Which of two dates has a day between them depends on the days around, but never on those of a year before.
+        dated = [day for each in (year - 1, year, year + 1) for day in self._counted(each)]
+        found = _spread(dict(dated), self._clock, reach)
+        return [(day, found[day]) for day in sorted(found) if first <= day < last]
+
+    def _counted(self, year: int) -> list[tuple[int, int]]:
+        """The days of a year on which something was first posted before it, and how many posts that were."""
+        new_year = day_of(date(year, 1, 1))
+        dates = self._dates[_LEAP if isleap(year) else _COMMON]
+        counted = ((new_year + number, bisect_left(years, year)) for number, years in dates)
+        return [(day, posts) for day, posts in counted if posts]
+
+
+def _spread(posts: Mapping[int, int], clock: Zone, reach: int) -> dict[int, int]:
+    """The days on which the posts of each date are recalled, the nearest first, and how many days off it lies."""
+    found = dict.fromkeys(posts, 0)
+    left = {day: count - clock.has(day) for day, count in posts.items()}
+    offs = sorted(range(-reach, reach + 1), key=lambda off: (abs(off), off))
+    for off in offs:
+        for day in posts:
+            if left[day] and day - off not in found and clock.has(day - off):
+                found[day - off] = off
+                left[day] -= 1
+    return found
 
 
 def _days(written: object) -> int:
     """The whole days of a window."""
     days, rest = divmod(duration(written), DAY)
     if rest or days > _WIDEST:
-        raise ValueError(
-            f'"window" is whole days on each side, {_WIDEST} at most; write window = "3d"'
-        )
+        raise ValueError(f'"window" is whole days on each side, {_WIDEST} at most; write window = "3d"')
     return days
 
 

@@ -1,9 +1,13 @@
-from datetime import UTC, date, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.contracts import Almanac
+from bot.days import anniversary
 from bot.model import Part, Post, Priority, Slot, Window
 from bot.triggers.on_this_day import OnThisDay
 from bot.zones import DAY, day_of, local_text
@@ -115,33 +119,61 @@ def recalled(trigger: OnThisDay, first: int, last: int) -> dict[str, int]:
     return {slot.day.isoformat(): int(slot.fact("days_off") or 0) for slot in trigger.times(window)}
 
 
-def test_with_a_window_the_empty_days_after_a_date_recall_it_too() -> None:
-    trigger = on_this_day(date(2020, 3, 10), window="2d")
-
-    assert recalled(trigger, 2027, 2027) == {"2027-03-10": 0, "2027-03-11": -1, "2027-03-12": -2}
+def test_a_post_that_has_its_day_is_recalled_on_no_other() -> None:
+    assert recalled(on_this_day(date(2020, 3, 10), window="3d"), 2027, 2027) == {"2027-03-10": 0}
 
 
-def test_a_day_before_recalls_only_a_date_that_has_a_post_to_spare() -> None:
-    trigger = on_this_day(date(2020, 3, 10), date(2021, 3, 10), window="2d")
+def test_each_post_more_of_a_date_has_an_empty_day_near_it_and_those_after_it_come_first() -> None:
+    posts = [date(year, 3, 10) for year in range(2016, 2020)]
 
-    found = recalled(trigger, 2027, 2027)
+    assert recalled(on_this_day(*posts[:2], window="2d"), 2027, 2027) == {"2027-03-10": 0, "2027-03-11": -1}
+    assert recalled(on_this_day(*posts, window="2d"), 2027, 2027) == {
+        "2027-03-09": 1,
+        "2027-03-10": 0,
+        "2027-03-11": -1,
+        "2027-03-12": -2,
+    }
 
-    assert found == {"2027-03-08": 2, "2027-03-09": 1, "2027-03-10": 0, "2027-03-11": -1, "2027-03-12": -2}
+
+def test_more_posts_than_the_window_has_days_wait_for_another_year() -> None:
+    found = recalled(on_this_day(*[date(2020, 3, 10)] * 9, window="1d"), 2027, 2027)
+
+    assert found == {"2027-03-09": 1, "2027-03-10": 0, "2027-03-11": -1}
 
 
 def test_a_day_with_posts_of_its_own_recalls_no_other() -> None:
     trigger = on_this_day(date(2020, 3, 10), date(2021, 3, 10), date(2020, 3, 11), window="1d")
 
+    assert recalled(trigger, 2027, 2027) == {"2027-03-09": 1, "2027-03-10": 0, "2027-03-11": 0}
+
+
+def test_a_day_between_two_dates_recalls_the_nearer() -> None:
+    trigger = on_this_day(*[date(2020, 3, 10)] * 3, *[date(2020, 3, 13)] * 3, window="3d")
+
     assert recalled(trigger, 2027, 2027) == {
         "2027-03-09": 1,
         "2027-03-10": 0,
-        "2027-03-11": 0,
-        "2027-03-12": -1,
+        "2027-03-11": -1,
+        "2027-03-12": 1,
+        "2027-03-13": 0,
+        "2027-03-14": -1,
     }
 
 
+def test_only_posts_of_earlier_years_are_recalled_around_a_date() -> None:
+    trigger = on_this_day(date(2026, 3, 10), date(2027, 3, 10), window="3d")
+
+    assert recalled(trigger, 2027, 2028) == {"2027-03-10": 0, "2028-03-10": 0, "2028-03-11": -1}
+
+
+def test_a_date_that_its_zone_skipped_is_recalled_nearby() -> None:
+    trigger = on_this_day(date(2009, 12, 30), zone="Pacific/Apia", window="1d")
+
+    assert recalled(trigger, 2010, 2012) == {"2010-12-30": 0, "2011-12-31": -1, "2012-12-30": 0}
+
+
 def test_a_window_reaches_over_new_year() -> None:
-    trigger = on_this_day(date(2020, 12, 31), window="1d")
+    trigger = on_this_day(date(2020, 12, 31), date(2019, 12, 31), window="1d")
 
     assert recalled(trigger, 2027, 2028) == {
         "2027-01-01": -1,
@@ -149,6 +181,27 @@ def test_a_window_reaches_over_new_year() -> None:
         "2028-01-01": -1,
         "2028-12-31": 0,
     }
+
+
+@given(
+    st.lists(st.dates(date(2010, 1, 1), date(2014, 12, 31)), max_size=12),
+    st.lists(st.integers(0, 20), max_size=12),
+    st.integers(0, 15),
+)
+def test_a_year_never_recalls_a_date_oftener_than_it_has_posts(
+    posted: list[date], near: list[int], reach: int
+) -> None:
+    crowd = [*posted, *(date(2012, 12, 22) + timedelta(days) for days in near)]
+    trigger = on_this_day(*crowd, window=f"{reach}d")
+
+    found = recalled(trigger, 2015, 2018)
+
+    told = Counter(date.fromisoformat(day) + timedelta(off) for day, off in found.items())
+    for original, times in told.items():
+        # 29 February is kept on the day before it.
+        kept = sum(anniversary(day, original.year) == original for day in crowd)
+        assert times <= kept
+    assert all(abs(off) <= reach for off in found.values())
 
 
 @pytest.mark.parametrize("window", ["36h", "16d", "soon"])
