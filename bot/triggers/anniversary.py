@@ -18,6 +18,10 @@ _ORDER = attrgetter("at", "priority", "event")
 _DAY_ZERO = EPOCH.toordinal()
 _LEAP_DAY = (2, 29)
 _MOST_YEARS = 999
+_MOST_LISTED = 6  #: years, in a sentence
+_NOT_ROUND = (
+    'none of those years is round; write years = "all", or the counts that are kept: years = [1, 5, 10]'
+)
 _EARLY = 20 * HOUR  #: no gap is so long that it would move a time up to this into the next day
 
 
@@ -39,6 +43,8 @@ class Anniversary:
         #: What it speaks of.
         self.events = chosen(options, almanac.events, example="first-landing")
         _refuse_sky(self.events, options)
+        #: What to do where it never speaks; empty where its events tell why.
+        self.hint = _hint(options.get("years", "all"), self.events)
         for event in self.events:
             zone(event.zone)  # a zone that does not exist is said at once
 
@@ -127,6 +133,18 @@ def _refuse_sky(events: Sequence[Event], options: Mapping[str, Any]) -> None:
             raise ValueError(
                 f'"{option}" names "{event.id}", which the sky brings: it has no day to come round; write trigger.sky for it, or name it under "except"'
             )
+
+
+def _hint(years: object, events: Sequence[Event]) -> str:
+    """Why it never speaks, and what to do, where it keeps some years only."""
+    if not isinstance(years, list):
+        return _NOT_ROUND if years == "milestones" and events else ""
+    kept = sorted({event.day.year + count for event in events if event.day for count in years})
+    if not kept:
+        return ""
+    listed = f"{', '.join(map(str, kept[:-1]))} and {kept[-1]}" if len(kept) > 1 else str(kept[0])
+    told = listed if len(kept) <= _MOST_LISTED else f"{len(kept)} years from {kept[0]} to {kept[-1]}"
+    return f'its "years" fall in {told}, which are past, or far ahead; write other counts, or years = "all"'
 
 
 def _kept(years: object) -> Callable[[int], bool] | None:

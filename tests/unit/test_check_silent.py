@@ -67,6 +67,10 @@ def line(code: str, message: str) -> list[str]:
         ('sol = { mission = "rover", every = 10, at = "12:00" }', "its mission ended before, or is past what is listed; name another, or take the schedule out"),
         ('countdown = { events = ["past"], at = "09:00" }', "its events are over, or begin before its steps come; name what is to come, or other steps"),
         ('sky = { events = ["meeting"], zone = "UTC", at = "18:00", within = 0.01, least_sun = 179 }', "nothing of it comes so near, or so far from the Sun; change within or least_sun"),
+        ('anniversary = { events = ["past"], at = "09:00", years = [1, 5] }', 'its "years" fall in 2021 and 2025, which are past, or far ahead; write other counts, or years = "all"'),
+        ('anniversary = { events = ["past"], at = "09:00", years = [1] }', 'its "years" fall in 2021, which are past, or far ahead; write other counts, or years = "all"'),
+        ('anniversary = { events = ["opening"], at = "09:00", years = [1, 2, 3, 4, 5, 6, 100] }', 'its "years" fall in 7 years from 1998 to 2097, which are past, or far ahead; write other counts, or years = "all"'),
+        ('anniversary = { events = ["opening"], at = "09:00", years = "milestones" }', 'none of those years is round; write years = "all", or the counts that are kept: years = [1, 5, 10]'),
         ('on_this_day = { at = "12:00", zone = "UTC" }', "no post says on which day it was first posted; write posted = 2021-04-19 in one"),
     ],
 )  # fmt: skip
@@ -80,7 +84,6 @@ def test_a_trigger_that_never_speaks_says_what_to_do(tmp_path: Path, trigger: st
     "trigger",
     [
         "dates = { at = [2026-11-23T11:59:59Z] }",
-        'anniversary = { events = ["past"], at = "09:00", years = [1, 5] }',
     ],
 )
 def test_what_is_over_is_told(tmp_path: Path, trigger: str) -> None:

@@ -258,3 +258,10 @@ def test_a_missing_time_is_refused_with_an_example() -> None:
 def test_an_event_in_a_zone_that_does_not_exist_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="no zone called 'Mars/Jezero'"):
         anniversary({"kinds": ["k"]}, Event("a", "A", "k", "Mars/Jezero", day=date(2000, 1, 1)))
+
+
+def test_what_keeps_some_years_of_no_event_or_every_year_has_no_hint() -> None:
+    assert anniversary({"kinds": ["crash"], "years": [1, 5]}).hint == ""
+    assert anniversary({"kinds": ["crash"], "years": "milestones"}).hint == ""
+    assert anniversary({"events": ["remembrance"], "years": [1]}).hint == ""
+    assert anniversary({"kinds": ["landing"]}).hint == ""
