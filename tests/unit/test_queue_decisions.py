@@ -358,6 +358,11 @@ def test_holds_are_listed_until_they_end(tmp_path: Path) -> None:
         assert tone == Hold(1, None, Tone.CELEBRATION, NOON, None, "a tragedy")
         assert queue.holds(NOON + HOUR - 1) == (tone, storm)
         assert queue.holds(NOON + HOUR) == (tone,)
+        assert [storm.lasts(NOON + HOUR - 1), storm.lasts(NOON + HOUR), tone.lasts(NOON + HOUR)] == [
+            True,
+            False,
+            True,
+        ]
 
 
 @pytest.mark.parametrize(

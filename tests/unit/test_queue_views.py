@@ -111,3 +111,23 @@ def test_every_state_is_counted(tmp_path: Path) -> None:
         counts = queue.counts()
 
     assert counts == {**dict.fromkeys(State, 0), State.PENDING: 2, State.SENDING: 1}
+
+
+@pytest.mark.parametrize(
+    ("now", "waits"),
+    [
+        (NOON - HOUR, ["held: a storm", ""]),
+        (NOON + 2 * HOUR - 1, ["held: a storm", "held: a storm"]),
+        (NOON + 2 * HOUR, ["", ""]),
+    ],
+)
+def test_a_hold_that_ends_before_something_is_due_does_not_keep_it_back(
+    tmp_path: Path, now: int, waits: list[str]
+) -> None:
+    """What is late waits for the end of the hold, whenever it was due."""
+    until = NOON + HOUR if now < NOON else NOON + 2 * HOUR
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON), planned(NOON + HOUR, id="later"), by=schedules(grace=None))
+        queue.hold("a storm", now=NOON - HOUR, until=until)
+
+        assert [each.waits for each in queue.rows(now)] == waits
