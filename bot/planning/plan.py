@@ -22,7 +22,7 @@ from bot.model import (
 from bot.planning.frames import FrameError, wordings
 from bot.planning.pick import Ledger, Picker
 from bot.planning.quiet import Quiet
-from bot.planning.render import Fitting
+from bot.planning.render import Fitted, Fitting
 from bot.planning.turns import Turns
 
 
@@ -91,7 +91,7 @@ def _choose(
     if isinstance(choice, Gap):
         return choice
     turns.hear(turned, schedule, turned.at)
-    return replace(choice, slot=turned, why=choice.why + trial.aside(choice.post))
+    return trial.noted(replace(choice, slot=turned))
 
 
 def unfit(post: Post, slot: Slot, schedule: Schedule, schedules: Schedules) -> str | None:
@@ -105,7 +105,7 @@ class Trial:
     def __init__(self, slot: Slot, schedule: Schedule, schedules: Schedules) -> None:
         self._slot, self._schedule, self._schedules = slot, schedule, schedules
         self._frames = wordings(schedule, slot)
-        self._asides: dict[str, str] = {}
+        self._fitted: dict[str, list[Fitted]] = {}
 
     def fault(self, post: Post) -> str | None:
         """Why a post cannot be shown on all accounts of the schedule."""
@@ -116,11 +116,12 @@ class Trial:
             fitted = [fitting.on(account) for account in self._schedule.accounts]
         except FrameError as error:
             return str(error)
-        if aside := next((each.aside for each in fitted if each.aside), None):
-            self._asides[post.id] = aside
+        self._fitted[post.id] = fitted
         return next(filter(None, (fitting.fault(each.shown) for each in fitted)), None)
 
-    def aside(self, post: Post) -> str:
-        """What to say of a post that is not in the frame whose turn it was."""
-        aside = self._asides.get(post.id)
-        return f"; in another frame: in its own, {aside}" if aside else ""
+    def noted(self, planned: PlannedPost) -> PlannedPost:
+        """The same planned post as it was tried; it says so where it is not in the frame whose turn it was."""
+        fitted = self._fitted.get(planned.post.id, [])
+        aside = next((f"; in another frame: in its own, {each.aside}" for each in fitted if each.aside), "")
+        # To find the frame again is to judge its words again.
+        return replace(planned, why=planned.why + aside, renditions=tuple(each.shown for each in fitted))

@@ -34,8 +34,9 @@ MENTION = re.compile(r"\{@([\w-]+)\}")
 
 
 def rendered(plan: Plan, schedules: Schedules) -> Plan:
-    """The same plan with every post as each of its accounts will show it."""
-    return replace(plan, posts=tuple(_with_renditions(planned, schedules) for planned in plan.posts))
+    """The same plan with every post as each of its accounts will show it; as it was tried where planning had to try it."""
+    shown = (each if each.renditions else _with_renditions(each, schedules) for each in plan.posts)
+    return replace(plan, posts=tuple(shown))
 
 
 def _with_renditions(planned: PlannedPost, schedules: Schedules) -> PlannedPost:

@@ -102,3 +102,14 @@ def test_a_round_year_keeps_to_its_own_frames_where_one_of_them_does() -> None:
     entry = landings(LONG, milestones=("At last! {{ text }}", UNTRUE))
 
     assert told(planned(entry, year=2029)) == ["At last! The rover drove on."]
+
+
+def test_what_was_tried_is_planned_as_it_will_be_shown() -> None:
+    entry = replace(landings(TRUE, UNTRUE), accounts=(MOON, replace(TIGHT, name="tight")))
+    schedules = world(entry)
+
+    found = plan(schedules, WORDS, History(), window("2027-01-25T00:00Z", days=1))
+
+    assert [each.account for each in found.posts[0].renditions] == ["moon", "tight"]
+    assert rendered(found, schedules) == found
+    assert rendered(Plan((replace(found.posts[0], renditions=()),)), schedules) == found
