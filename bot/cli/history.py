@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.here import Here, as_json, here, known, say
-from bot.cli.tell import INDENT, listed, record
+from bot.cli.tell import INDENT, listed, record, told
 from bot.delivery.states import State
 from bot.delivery.values import Hold
 from bot.watch.causes import Cause, Kind, causes
@@ -111,7 +111,7 @@ def _word(
         more = f" And {len(wrong) - 1} more, below." if len(wrong) > 1 else ""
         return False, f"{wrong[0].text[0].upper()}{wrong[0].text[1:]}.{more}"
     if holds:
-        return True, f"Held: {holds[0].reason}."
+        return True, f"Held: {told(holds[0])}."
     if newest is None or place.now - newest > SILENT:
         return True, "The daemon does not run; what is due waits until it does, or is missed by its grace."
     return True, "All is well."

@@ -13,7 +13,7 @@ from bot.cli.tell import drop_unheard, teller, unheard
 from bot.daemon import Daemon, log, speak
 from bot.errors import BadCall
 from bot.model import Project, Window
-from bot.outlook import outlook, viewed
+from bot.outlook import foreseen, outlook, viewed
 from bot.settings import Settings
 from bot.watch.watch import Watch
 from bot.zones import DAY, utc_text
@@ -143,4 +143,5 @@ def _show_coming(place: Here, project: Project, queue: "Queue") -> None:
 
     window = Window(place.now, place.now + AHEAD * DAY)
     view = viewed(project, outlook(project, queue, window, place.now), window)
+    view = foreseen(view, project, queue, place.now)
     click.echo(table.show(view, width=width(), colour=is_colour(), why=False))
