@@ -19,7 +19,7 @@ from bot.delivery.tick import plan_ahead
 from bot.delivery.values import Row, Shown
 from bot.errors import BadCall
 from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Uses, Window
-from bot.planning.pick import is_its_day
+from bot.planning.pick import is_its_day, is_told
 from bot.planning.plan import unfit
 from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
@@ -270,7 +270,7 @@ def _speaks_of_its_day(place: Here, row: Row) -> bool:
     """Tell whether what it says, or mourns, belongs to one day."""
     pick, slot = _pick(place, row), row.slot
     is_remembrance = Tone.REMEMBRANCE is row.tone or slot.priority is Priority.REMEMBRANCE
-    return pick.event or pick.on_this_day or bool(slot.event or slot.facts) or is_remembrance
+    return pick.event or pick.on_this_day or bool(slot.event) or is_told(slot) or is_remembrance
 
 
 def _refuse_noise(place: Here, row: Row, at: int, tone: Tone) -> None:

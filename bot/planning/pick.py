@@ -246,7 +246,7 @@ class Picker:
     def _order(self, slot: Slot, schedule: Schedule, tones: frozenset[Tone], occasion: object) -> Order:
         """The posts that suit, in their first order."""
         wanted = replace(schedule.pick, cool_down=0)  # which says when a post comes again, not which post
-        key = (wanted, bool(schedule.frames), _is_told(slot), occasion, tones)
+        key = (wanted, bool(schedule.frames), is_told(slot), occasion, tones)
         if key not in self._orders:
             self._orders[key] = Order(_suited(self._pool(slot, schedule), slot, schedule, tones))
         return self._orders[key]
@@ -316,11 +316,11 @@ def is_its_day(post: Post, slot: Slot, schedule: Schedule) -> bool:
         return False
     if schedule.pick.on_this_day or post.event:
         return schedule.pick.on_this_day or post.event == slot.event
-    return post.posted is None and _is_told(slot)
+    return post.posted is None and is_told(slot)
 
 
-def _is_told(slot: Slot) -> bool:
-    """Tell whether its trigger knows more of its day than a number."""
+def is_told(slot: Slot) -> bool:
+    """Tell whether a slot's trigger knows more of its day than a number."""
     return any(name != "turn" for name, _ in slot.facts)
 
 

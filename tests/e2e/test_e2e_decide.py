@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.projects import ACCOUNTS, Folder
+from tests.fakes.projects import ACCOUNTS, SCHEDULES, Folder
 from tests.fakes.x import FakeX, png
 
 MONDAY = "2027-03-08"  #: two days before the quiet day, four before the anniversary
@@ -102,6 +102,19 @@ def test_a_post_is_moved_to_another_time(queued: Folder) -> None:
     assert not queued.outbox
     assert queued.at("2027-03-08T15:00:00Z", "run", "--once").status == 0
     assert {line["at"] for line in queued.outbox} == {"2027-03-08T15:00:00Z"}
+
+
+def test_a_post_with_frames_in_turn_is_moved_to_another_day(project: Folder) -> None:
+    framed = SCHEDULES.replace(
+        'pick = { tags = ["facts"]',
+        'frame = ["{{ text }}", "Know this: {{ text }}"]\npick = { tags = ["facts"]',
+    )
+    project.write("schedules/calendar.toml", framed)
+    assert project.at(MONDAY, "run", "--once").status == 0
+
+    found = project.at(MONDAY, "queue", "move", key(project, "mornings"), "2027-03-09T15:00:00Z")
+
+    assert (found.status, "2027-03-09 15:00 GMT" in found.out) == (0, True)
 
 
 GAP = ACCOUNTS.replace('network = "x"', 'network = "x"\nmin_gap = "90m"')
