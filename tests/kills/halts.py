@@ -13,10 +13,10 @@ from tests.kills.judge import judged
 from tests.kills.orders import Orders
 from tests.kills.servers import Server
 
-_LEASE = 2  #: seconds that a claim lasts
+_LEASE = 4  #: seconds that a claim lasts: longer than a busy machine keeps a request waiting
 _LONGEST = 90.0  #: seconds within which a daemon comes to a step, or to rest
 #: Seconds that another is given. One that halts in the middle of a write keeps the database to itself, and others wait.
-_PATIENCE = 12.0
+_PATIENCE = 16.0
 #: Seconds after which what was put off is tried again.
 _A_WHILE = 60
 #: After its last look at the clock a request leaves, however long that takes: only a server's keys can make good for it.
