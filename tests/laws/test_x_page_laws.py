@@ -49,7 +49,9 @@ TRACES = [
 
 texts = st.lists(st.sampled_from([*WORDS, *TAILS]), min_size=1, max_size=20).map(" ".join)
 lines = st.one_of(
-    texts, st.sampled_from(TRACES), st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=60)
+    texts,
+    st.sampled_from(TRACES),
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=60),
 )
 
 sentences = st.lists(st.sampled_from(WORDS[:4]), min_size=6, max_size=30).map(
