@@ -84,9 +84,17 @@ class StandIn:
     account: str
 
     def statuses(self, having: str) -> list[dict[str, Any]]:
-        """Those of its latest 40 statuses that have such a word in their text, oldest first."""
-        found = self.web.get(f"/api/v1/accounts/{self.account}/statuses", limit=40)
-        return [each for each in reversed(found) if having in each["content"]]
+        """Those of its statuses that have such a word in their text, oldest first."""
+        found: dict[str, dict[str, Any]] = {}  # by their ids: a page may begin with what ended the one before
+        query: dict[str, Any] = {"limit": 40}
+        while page := self._page(query, found):
+            found |= page
+            query["max_id"] = list(page)[-1]
+        return [each for each in reversed(found.values()) if having in each["content"]]
+
+    def _page(self, query: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        page = self.web.get(f"/api/v1/accounts/{self.account}/statuses", **query)
+        return {each["id"]: each for each in page if each["id"] not in known}
 
 
 @contextmanager
