@@ -48,7 +48,7 @@ def main() -> None:
     unsafe = [each for each in labelled if each.is_let_through and not each.is_evergreen]
     kept = [
         *_both("refused", refused, labelled, recall=0, precision=PRECISION),
-        *_both("refused or doubted", doubted, labelled, recall=RECALL, precision=0),
+        *_both("refused or doubted", doubted, labelled, recall=RECALL, precision=PRECISION),
         _row("safe, of all", len(labelled) - len(unsafe), len(labelled), least=1),
     ]
     missed = [each for each in labelled if each.is_bound and not each.doubts]

@@ -59,7 +59,7 @@ def _alone(pattern: str) -> str:
 
 
 @pytest.mark.parametrize(("lang", "rule", "pattern"), SURE_PATTERNS)
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=15)
 @given(data=st.data())
 def test_whatever_a_sure_pattern_finds_holds_a_word_of_each_line_that_its_rule_needs(
     lang: str, rule: Rule, pattern: str, data: st.DataObject
