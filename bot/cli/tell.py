@@ -95,7 +95,8 @@ def record(row: Row) -> dict[str, Any]:
         "schedule": row.slot.schedule, "event": row.slot.event, "post": row.post, "tone": row.tone,
         "account": row.account, "network": row.network,
         "at": utc_text(row.at), "local": local_text(row.at, row.slot.zone), "deadline": utc_text(row.deadline),
-        "needs_approval": row.needs_approval, "approved_by": row.approved_by, "touched": row.touched, "why": row.why,
+        "needs_approval": row.needs_approval, "approvals": row.approvals,
+        "approved_by": ", ".join(row.approved_by) or None, "touched": row.touched, "why": row.why,
         "parts": [
             {"text": part.text, "length": part.length, "limit": part.limit,
              "media": [{"file": media.name, "alt": media.alt} for media in part.media]}

@@ -1,4 +1,4 @@
-"""What people decide: approve, skip, move, swap, retry, resolve, hold, release.
+"""What people decide: approve, skip, move, swap, edit, retry, resolve, hold, release.
 
 A key may be a delivery's or its slot's, or the beginning of one that is not the beginning of another; a slot's key
 means all its deliveries. BadCall where a decision comes too late or makes no sense, and says what would.
@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_once
 from sqlalchemy.exc import IntegrityError
 
 from bot.contracts import Receipt
@@ -16,11 +17,11 @@ from bot.delivery.database import Database, Transaction
 from bot.delivery.planned import make_way, post_columns, rendition_columns
 from bot.delivery.sending import end_respite
 from bot.delivery.states import State
-from bot.delivery.tables import delivery, hold, receipt, slot
+from bot.delivery.tables import approval, delivery, hold, receipt, slot
 from bot.delivery.unknowns import close_attempts
 from bot.delivery.values import Hold, hold_of, receipts_of, rendition_of, slot_of
 from bot.errors import BadCall, BadState
-from bot.model import PlannedPost, Tone, digest
+from bot.model import PlannedPost, Rendition, Tone, digest
 from bot.zones import utc_text
 
 
@@ -28,7 +29,7 @@ class Decisions(Database):
     """The side of the queue that people speak to."""
 
     def approve(self, key: str, *, who: str, now: int, seen: str | None = None) -> None:
-        """Let a pending delivery go out as it is now shown; an edit voids that.
+        """Let a pending delivery go out as it is now shown, once as many people have as it needs; an edit voids that.
 
         With the digest of the rendition that was `seen`, only if it still is what would go out.
         """
@@ -36,8 +37,11 @@ class Decisions(Database):
             rows = _of(transaction, key, State.PENDING, to="approve")
             if seen is not None and {row.rendition_digest for row in rows} != {seen}:
                 raise BadCall(f"{key}: it has changed since it was looked at; look at it again")
-            values = {"approved_digest": delivery.c.rendition_digest, "approved_by": who}
-            _decide(transaction, rows, values, now=now, reason=f"approved by {who}")
+            for row in rows:
+                missing = _sign(transaction.connection, row, who, now)
+                values = {} if missing else {"approved_digest": row.rendition_digest}
+                more = f"; {_people(missing)} must, too" if missing else ""
+                _decide(transaction, [row], values, now=now, reason=f"approved by {who}{more}")
 
     def skip(self, key: str, *, reason: str, now: int) -> None:
         """Cancel a pending delivery; its slot stays empty."""
@@ -81,6 +85,19 @@ class Decisions(Database):
                 update(slot).where(slot.c.key == found.slot).values(post_columns(planned))
             )
             return make_way(transaction, found.slot, now)
+
+    def edit(self, key: str, shown: Iterable[Rendition], *, now: int) -> None:
+        """Show other words this once, on each account of which a rendition is given; an approval is void.
+
+        What else waits with the same post stays as it is.
+        """
+        words = {rendition.account: rendition for rendition in shown}
+        with self.writing() as transaction:
+            rows = [row for row in _of(transaction, key, State.PENDING, to="edit") if row.account in words]
+            for row in rows:
+                _refuse_begun(row, "edit")
+                values = rendition_columns(replace(words[row.account], key=row.key))
+                _decide(transaction, [row], values, now=now, reason="edited for this time")
 
     def retry(self, key: str, *, now: int) -> None:
         """Ask again at once for what waits, or in a delivery of its own for what failed, while its grace lasts."""
@@ -208,10 +225,32 @@ def _resolve(transaction: Transaction, row: Row[Any], to: State, *, reason: str,
 
 def _refuse_to_swap(rows: Iterable[Row[Any]], shown: Iterable[str]) -> None:
     for row in rows:
-        if row.state != State.PENDING or row.fence:
-            raise BadCall(f"cannot swap {row.key}: {row.account} was asked for it already")
+        _refuse_begun(row, "swap")
         if row.account not in shown:
             raise BadCall(f"cannot swap {row.key}: the other post has nothing for {row.account}")
+
+
+def _refuse_begun(row: Row[Any], to: str) -> None:
+    if row.state != State.PENDING or row.fence:
+        raise BadCall(f"cannot {to} {row.key}: {row.account} was asked for it already")
+
+
+def _sign(connection: Connection, row: Row[Any], who: str, now: int) -> int:
+    """Write down that a person approves a delivery as it is; how many more must."""
+    signed = select(approval.c.who).where(
+        approval.c.delivery == row.key, approval.c.digest == row.rendition_digest
+    )
+    names = set(connection.scalars(signed))
+    if who in names and len(names) < row.approvals:
+        raise BadCall(f"{who} has approved {row.key}; somebody else must, too")
+    values = {"digest": row.rendition_digest, "at": now}
+    once = insert_once(approval).values(delivery=row.key, who=who, **values)
+    connection.execute(once.on_conflict_do_update(index_elements=["delivery", "who"], set_=values))
+    return max(row.approvals - len(names | {who}), 0)
+
+
+def _people(number: int) -> str:
+    return "one more person" if number == 1 else f"{number} more people"
 
 
 def _number_of_parts(row: Row[Any]) -> int:
@@ -230,7 +269,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         )
     shown = rendition_of(row)
     again = replace(shown, key=digest("retry", row.key))
-    approval = again.digest if row.approved_digest == row.rendition_digest else None
+    is_approved = row.approved_digest == row.rendition_digest
     fresh = {
         **row._mapping,  # noqa: SLF001 - SQLAlchemy's own name for it, and public
         **rendition_columns(again),
@@ -239,7 +278,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         "due": max(now, row.at),  # the clock may have been set back before its time
         "attempts": 0,
         "fence": 0,
-        "approved_digest": approval,
+        "approved_digest": again.digest if is_approved else None,
         "reason": f"retried for {row.key}",
     }
     try:
@@ -248,8 +287,16 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         raise BadCall(f"cannot retry {row.key}: that was done, see {again.key}") from error
     for part, proof in enumerate(receipts_of(transaction.connection, row.key), 1):
         _prove(transaction.connection, again.key, part, proof=proof)
+    _sign_again(transaction.connection, row, again)
     transaction.note(again.key, State.PENDING, State.PENDING, now=now, reason=fresh["reason"])
     _touch(transaction.connection, [row])
+
+
+def _sign_again(connection: Connection, row: Row[Any], again: Rendition) -> None:
+    """Carry over who approved those words: they are the same."""
+    mine = (approval.c.delivery == row.key, approval.c.digest == row.rendition_digest)
+    signed = select(literal(again.key), approval.c.who, literal(again.digest), approval.c.at).where(*mine)
+    connection.execute(insert(approval).from_select(["delivery", "who", "digest", "at"], signed))
 
 
 def _prove(connection: Connection, key: str, part: int, *, proof: Receipt) -> None:

@@ -245,7 +245,7 @@ def _rows(
         for shown in planned.renditions:
             account = schedules.accounts[shown.account]
             row = _delivery_row(planned, shown, account, deadline=limit)
-            deliveries.append({**row, "needs_approval": schedule.approval})
+            deliveries.append({**row, "approvals": schedule.approval})
     return slots, deliveries
 
 
@@ -302,7 +302,7 @@ def _delivery_row(
         "quarantine": account.quarantine,
         "min_gap": max(account.min_gap, account.late_gap),
         "find": account.find,
-        "needs_approval": False,
+        "approvals": 0,
         "reason": "planned",
         **rendition_columns(shown),
     }

@@ -30,8 +30,8 @@ _OTHER, _PLACE = tables.delivery.alias("other"), tables.slot.alias("place")
 
 
 def is_approved(of: FromClause) -> ColumnElement[bool]:
-    """No approval is needed, or this very rendition has it."""
-    return or_(~of.c.needs_approval, of.c.approved_digest.is_not_distinct_from(of.c.rendition_digest))
+    """No approval is needed, or this very rendition has as many as are."""
+    return or_(of.c.approvals == 0, of.c.approved_digest.is_not_distinct_from(of.c.rendition_digest))
 
 
 def is_held(of: FromClause, slot: FromClause, now: Instant) -> ColumnElement[bool]:

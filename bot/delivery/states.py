@@ -20,9 +20,12 @@ class State(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Tell whether no move leads on from here."""
-        return all(origin is not self for origin, _ in MOVES)
+        """Tell whether no move leads on from here but a person's who takes a no back."""
+        return all(origin is not self or (origin, to) == TAKEN_BACK for origin, to in MOVES)
 
+
+#: The one move that leads on from an end.
+TAKEN_BACK = (State.CANCELLED, State.PENDING)
 
 #: Every move that is allowed, with what makes it happen.
 MOVES: Mapping[tuple[State, State], str] = MappingProxyType(
@@ -30,6 +33,7 @@ MOVES: Mapping[tuple[State, State], str] = MappingProxyType(
         (State.PENDING, State.SENDING): "due, claimed (a lease)",
         (State.PENDING, State.MISSED): "later than its grace",
         (State.PENDING, State.CANCELLED): "a person, or a hold's rule",
+        TAKEN_BACK: "a person takes it back",
         (State.SENDING, State.SENT): "receipt for every part",
         (State.SENDING, State.PENDING): "not now (due moves)",
         (State.SENDING, State.FAILED): "refused, or out of time",

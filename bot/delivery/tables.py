@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 #: Every version of the tables, oldest first; a change adds a migration and its name here.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 
 metadata = MetaData(
     naming_convention={
@@ -83,9 +83,8 @@ delivery = Table(
     Column("rendition", Text, nullable=False),
     Column("rendition_digest", String, nullable=False),
     Column("seal", String, nullable=False),  # of the rendition, letter for letter
-    Column("needs_approval", Boolean, nullable=False),
-    Column("approved_digest", String),
-    Column("approved_by", String),
+    Column("approvals", Integer, nullable=False),  # how many people must approve it
+    Column("approved_digest", String),  # of the rendition that enough people approved
     Column("reason", Text, nullable=False),
     Index(None, "state", "due", "priority"),
     Index(None, "slot"),
@@ -150,6 +149,73 @@ move = Table(
     Column("at", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "delivery"),
+)
+
+#: What people decided, and what it changed: enough to undo it while nothing was sent.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),  # approve, skip, swap …
+    Column("why", Text, nullable=False),
+    Column("slot", String),  # about which it was; none: a hold, or a file
+    Column("about", Text, nullable=False),  # what a person knows it by
+    Column("before", Text, nullable=False),  # the rows as they were; empty: it cannot be undone
+    Column("after", String, nullable=False),  # the version of the slot that it made
+    Column("undone_by", ForeignKey("decision.id")),
+    Index(None, "slot"),
+)
+
+#: A person approved a rendition. Where one is not enough, it goes out once enough have.
+approval = Table(
+    "approval",
+    metadata,
+    Column("delivery", ForeignKey("delivery.key"), primary_key=True),
+    Column("who", String, primary_key=True),
+    Column("digest", String, nullable=False),  # of the rendition that was approved
+    Column("at", BigInteger, nullable=False),
+)
+
+#: One time that a network was asked to take a part down. It is written before the network is asked.
+removal = Table(
+    "removal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("delivery.key"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String, nullable=False),
+    Column("outcome", String),  # none: not answered, or not yet
+    Column("detail", Text, nullable=False),
+    Index(None, "delivery"),
+)
+
+#: With a token a person comes to the desk, and a program to the calendar. Only its digest is kept.
+token = Table(
+    "token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("who", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("is_once", Boolean, nullable=False),  # good for one sign-in
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)
+
+#: A person at the desk, as their browser is known. Only the digest of what it holds is kept.
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("token", ForeignKey("token.id"), nullable=False),
+    Column("csrf", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
 )
 
 #: A network said "not now", and its account is left alone until then.

@@ -83,12 +83,17 @@ class Row(Struct, frozen=True):
     why: str
     reason: str  #: of its latest move
     waits: str  #: what keeps it back: a hold, an approval, or nothing
-    needs_approval: bool
-    approved_by: str | None
+    approvals: int  #: how many people must approve it
+    approved_by: tuple[str, ...]  #: who approved it as it is
     touched: bool
     attempts: int
     rendition: Rendition
     receipts: tuple[Receipt, ...]
+
+    @property
+    def needs_approval(self) -> bool:
+        """Tell whether it goes out only once somebody has approved it."""
+        return self.approvals > 0
 
 
 class Attempt(Struct, frozen=True):

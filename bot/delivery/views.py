@@ -12,7 +12,7 @@ from bot.delivery import rules
 from bot.delivery.database import Database
 from bot.delivery.decisions import find_deliveries
 from bot.delivery.states import State
-from bot.delivery.tables import attempt, delivery, move, receipt, slot
+from bot.delivery.tables import approval, attempt, delivery, move, receipt, slot
 from bot.delivery.values import Attempt, Move, Row, Shown, readable, rendition_to_show, slot_of
 from bot.model import Tone, Window
 
@@ -62,6 +62,7 @@ class Views(Database):
 def _rows(connection: Connection, wanted: ColumnElement[bool], now: int) -> tuple[Row, ...]:
     question = _with_slots(now).where(wanted).order_by(delivery.c.at, slot.c.priority, delivery.c.key)
     records = connection.execute(question).all()
+    approvers = _approvers(connection, wanted)
     proofs: dict[str, list[Receipt]] = defaultdict(list)
     for name, *proof in connection.execute(
         select(receipt.c.delivery, receipt.c.id, receipt.c.url, receipt.c.at)
@@ -70,7 +71,9 @@ def _rows(connection: Connection, wanted: ColumnElement[bool], now: int) -> tupl
         .order_by(receipt.c.delivery, receipt.c.part)
     ):
         proofs[name].append(Receipt(*proof))
-    return tuple(readable(records, lambda record: _row(record, tuple(proofs[record.key]))))
+    return tuple(
+        readable(records, lambda record: _row(record, tuple(proofs[record.key]), approvers[record.key]))
+    )
 
 
 def _with_slots(now: int) -> Select[Any]:
@@ -88,7 +91,20 @@ def _with_slots(now: int) -> Select[Any]:
     return select(delivery, *theirs, waits.label("waits")).join(slot, slot.c.key == delivery.c.slot)
 
 
-def _row(record: Record[Any], receipts: tuple[Receipt, ...]) -> Row:
+def _approvers(connection: Connection, wanted: ColumnElement[bool]) -> Mapping[str, tuple[str, ...]]:
+    """Who approved each delivery as it is now shown."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for name, who in connection.execute(
+        select(approval.c.delivery, approval.c.who)
+        .join(delivery, delivery.c.key == approval.c.delivery)
+        .where(wanted, approval.c.digest == delivery.c.rendition_digest)
+        .order_by(approval.c.at, approval.c.who)
+    ):
+        found[name] += (who,)
+    return found
+
+
+def _row(record: Record[Any], receipts: tuple[Receipt, ...], approvers: tuple[str, ...]) -> Row:
     return Row(
         key=record.key,
         slot=slot_of(record, record.at),
@@ -103,8 +119,8 @@ def _row(record: Record[Any], receipts: tuple[Receipt, ...]) -> Row:
         why=record.why,
         reason=record.reason,
         waits=record.waits,
-        needs_approval=record.needs_approval,
-        approved_by=record.approved_by if record.approved_digest == record.rendition_digest else None,
+        approvals=record.approvals,
+        approved_by=approvers,
         touched=record.touched,
         attempts=record.attempts,
         rendition=rendition_to_show(record),

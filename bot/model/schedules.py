@@ -167,7 +167,7 @@ class Schedule(Struct, frozen=True, dict=True):
     milestones: tuple[str, ...] = ()  #: those of round years; empty where they are like any other
     tone: Tone | None = None  #: of all that it says; None: that of its events
     grace: int | None = 3_600  #: seconds; None: until midnight of the slot's day in its zone
-    approval: bool = False
+    approval: int = 0  #: how many people must approve what it says
     place: Place = Place("")
 
     def times(self, window: Window) -> Iterable[Slot]:

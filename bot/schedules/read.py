@@ -145,7 +145,7 @@ class ScheduleReader(FactReader):
             return None
         return Schedule(
             fields.name, trigger, pick, accounts, frames, milestones,
-            tone=fields.tone, grace=grace, approval=fields.approval, place=table.place(),
+            tone=fields.tone, grace=grace, approval=int(fields.approval), place=table.place(),
         )  # fmt: skip
 
     def _trigger(self, table: Table, fields: ScheduleFields, almanac: Almanac) -> Trigger | None:

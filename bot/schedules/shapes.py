@@ -122,4 +122,4 @@ class ScheduleFields(Struct):
     milestone_frame: Frames = ""
     tone: Tone | None = None
     grace: Span = "1h"
-    approval: bool = False
+    approval: bool | Annotated[int, Meta(ge=0, le=9)] = False

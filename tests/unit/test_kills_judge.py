@@ -33,8 +33,8 @@ def row(state: State = State.SENT, receipts: Sequence[str] = ("a", "b"), **other
         why="ordered by hand",
         reason="",
         waits="",
-        needs_approval=False,
-        approved_by=None,
+        approvals=0,
+        approved_by=(),
         touched=False,
         attempts=0,
         rendition=Rendition(

@@ -190,7 +190,7 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     other.close()
 
     with pytest.raises(
-        BadState, match="its tables have version 9999, and this program knows them up to 0003"
+        BadState, match="its tables have version 9999, and this program knows them up to 0004"
     ):
         opened(tmp_path)
 

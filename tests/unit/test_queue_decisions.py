@@ -48,10 +48,10 @@ def test_an_approval_says_who_and_a_change_voids_it(tmp_path: Path) -> None:
         assert row(queue).waits == "not approved"
 
         queue.approve(row(queue).key, who="Ada", now=NOON - 1)
-        assert (row(queue).approved_by, row(queue).waits, row(queue).touched) == ("Ada", "", True)
+        assert (row(queue).approved_by, row(queue).waits, row(queue).touched) == (("Ada",), "", True)
 
         queue.swap(row(queue).key, planned(NOON, "Another.", id="another"), now=NOON - 1)
-        assert (row(queue).approved_by, row(queue).waits) == (None, "not approved")
+        assert (row(queue).approved_by, row(queue).waits) == ((), "not approved")
 
 
 def test_only_what_was_seen_is_approved(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_only_what_was_seen_is_approved(tmp_path: Path) -> None:
             queue.approve(seen.key, who="Ada", now=NOON, seen=seen.rendition.digest)
         queue.approve(seen.key, who="Ada", now=NOON, seen=row(queue).rendition.digest)
 
-        assert row(queue).approved_by == "Ada"
+        assert row(queue).approved_by == ("Ada",)
 
 
 def test_a_slots_key_stands_for_all_its_deliveries(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_what_failed_is_retried_in_a_delivery_of_its_own_after_the_parts_that_ar
 
         again = next(each for each in queue.rows(NOON) if each.key != failed)
         assert (again.state, again.due, again.deadline) == (State.PENDING, NOON + 1, NOON + HOUR)
-        assert (again.attempts, again.approved_by, again.reason) == (0, "Ada", f"retried for {failed}")
+        assert (again.attempts, again.approved_by, again.reason) == (0, ("Ada",), f"retried for {failed}")
         assert again.rendition == replace(row(queue, failed).rendition, key=again.key)
         assert queue.show(again.key, NOON)[0].moves[0].reason == f"retried for {failed}"
         claim = claimed(queue, NOON + 1)
@@ -285,7 +285,7 @@ def test_an_approval_that_was_void_is_not_revived_by_a_retry(tmp_path: Path) -> 
 
         queue.retry(failed, now=NOON)
 
-        assert next(each for each in queue.rows(NOON) if each.key != failed).approved_by is None
+        assert next(each for each in queue.rows(NOON) if each.key != failed).approved_by == ()
 
 
 def test_what_failed_is_retried_once_and_in_its_time(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_what_is_in_the_queue_stays_as_it_is_when_planned_again(tmp_path: Path) 
         enqueue(queue, planned(NOON, "Second."))
 
         assert row(queue).rendition.parts[0].text == "First."
-        assert row(queue).approved_by == "Ada"
+        assert row(queue).approved_by == ("Ada",)
 
 
 def test_what_is_enqueued_is_what_was_planned(tmp_path: Path) -> None:

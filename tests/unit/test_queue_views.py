@@ -37,7 +37,7 @@ def test_a_row_holds_what_a_person_wants_to_know(tmp_path: Path) -> None:
     assert (found.account, found.network, found.state) == (X.name, "x", State.PENDING)
     assert (found.at, found.due, found.deadline) == (NOON, NOON, NOON + HOUR)
     assert (found.why, found.reason, found.waits) == ("has waited longest", "planned", "not approved")
-    assert (found.needs_approval, found.approved_by, found.touched) == (True, None, False)
+    assert (found.needs_approval, found.approved_by, found.touched) == (True, (), False)
     assert (found.attempts, found.receipts) == (0, ())
 
 

@@ -240,7 +240,7 @@ def test_what_was_asked_for_again_is_told_by_its_second_delivery_alone() -> None
     ("left", "number"), [(DAY + 1, 0), (DAY, 1), (2 * HOUR + 1, 1), (2 * HOUR, 1), (1, 1), (0, 0)]
 )
 def test_an_approval_is_asked_for_in_the_day_before_it_is_too_late(left: int, number: int) -> None:
-    row = trouble(waits="not approved", needs_approval=True)
+    row = trouble(waits="not approved", approvals=1)
 
     assert len(causes(Seen(waiting=(row,)), row.deadline - left)) == number
 
