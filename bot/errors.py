@@ -3,6 +3,7 @@
 RedletterError
 ├── Problems          files are wrong: every problem with its file, line and code
 ├── BadCall           what was asked for makes no sense: the message says what would
+│   └── Overtaken     somebody else, or the bot, was quicker: nothing was done
 ├── BadState          the queue's database cannot be used as it is
 ├── NotLive           a network was about to be asked for an account that is not live
 └── Answer            what a network said, when it was not a receipt
@@ -43,6 +44,10 @@ class Problems(RedletterError):  # noqa: N818 - it carries problems; the name sa
 
 class BadCall(RedletterError):  # noqa: N818 - reads as what it is
     """A command, option or value that cannot be meant; the message says what can be."""
+
+
+class Overtaken(BadCall):
+    """What a decision was about has changed since it was looked at: nothing was done, and one should look again."""
 
 
 class BadState(RedletterError):  # noqa: N818 - reads as what it is

@@ -16,7 +16,7 @@ from bot.cli.own_day import other_day
 from bot.cli.tell import line, record
 from bot.delivery.answers import ready
 from bot.delivery.budgets import cost_of, over
-from bot.delivery.deliver import Desk, carried, deliver
+from bot.delivery.deliver import Satchel, carried, deliver
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import refuse_a_clock_behind
@@ -342,11 +342,13 @@ def _ask(planned: PlannedPost, live: tuple[Account, ...], *, yes: bool, doubt: s
 def _delivered(place: Here, queue: Queue, planned: PlannedPost) -> list[Row]:
     """Send it, and see what became of it. A daemon on the same queue may be the one to send it: it is waited for."""
     keys = [shown.key for shown in planned.renditions]
-    desk = Desk(queue, place.clock, place.project.root)
+    satchel = Satchel(queue, place.clock, place.project.root)
     for shown in planned.renditions:
         account = place.project.schedules.accounts[shown.account]
         if due := queue.first_due(account.name, place.now, key=shown.key):
-            carried(deliver(desk, due, ready(partial(publisher, account, place.settings)), account=account))
+            carried(
+                deliver(satchel, due, ready(partial(publisher, account, place.settings)), account=account)
+            )
     give_up = time.monotonic() + PATIENCE
     while True:
         rows = [shown.row for key in keys for shown in queue.show(key, place.now)]

@@ -20,7 +20,7 @@ from bot.delivery.states import State
 from bot.delivery.tables import approval, delivery, hold, receipt, slot
 from bot.delivery.unknowns import close_attempts
 from bot.delivery.values import Hold, hold_of, receipts_of, rendition_of, slot_of
-from bot.errors import BadCall, BadState
+from bot.errors import BadCall, BadState, Overtaken
 from bot.model import PlannedPost, Rendition, Tone, digest
 from bot.zones import utc_text
 
@@ -36,7 +36,7 @@ class Decisions(Database):
         with self.writing() as transaction:
             rows = _of(transaction, key, State.PENDING, to="approve")
             if seen is not None and {row.rendition_digest for row in rows} != {seen}:
-                raise BadCall(f"{key}: it has changed since it was looked at; look at it again")
+                raise Overtaken(f"{key}: it has changed since it was looked at; look at it again")
             for row in rows:
                 missing = _sign(transaction.connection, row, who, now)
                 values = {} if missing else {"approved_digest": row.rendition_digest}
@@ -160,7 +160,7 @@ class Decisions(Database):
 
     def release(self, *, now: int, account: str | None = None, tone: Tone | None = None) -> tuple[Hold, ...]:
         """Let go of the holds of an account or a tone, or of all; what they were. Grace then judges what is late."""
-        wanted = _holding(now)
+        wanted = holding(now)
         if account is not None:
             wanted &= hold.c.account == account
         if tone is not None:
@@ -175,7 +175,7 @@ class Decisions(Database):
     def holds(self, now: int) -> tuple[Hold, ...]:
         """The holds that hold now."""
         with self.reading() as connection:
-            rows = connection.execute(select(hold).where(_holding(now)).order_by(hold.c.id))
+            rows = connection.execute(select(hold).where(holding(now)).order_by(hold.c.id))
             return tuple(hold_of(row) for row in rows)
 
 
@@ -246,7 +246,7 @@ def _sign(connection: Connection, row: Row[Any], who: str, now: int) -> int:
     values = {"digest": row.rendition_digest, "at": now}
     once = insert_once(approval).values(delivery=row.key, who=who, **values)
     connection.execute(once.on_conflict_do_update(index_elements=["delivery", "who"], set_=values))
-    return max(row.approvals - len(names | {who}), 0)
+    return int(max(row.approvals - len(names | {who}), 0))
 
 
 def _people(number: int) -> str:
@@ -304,5 +304,6 @@ def _prove(connection: Connection, key: str, part: int, *, proof: Receipt) -> No
     connection.execute(insert(receipt).values(values))
 
 
-def _holding(now: int) -> ColumnElement[bool]:
+def holding(now: int) -> ColumnElement[bool]:
+    """The holds that hold at an instant."""
     return and_(hold.c.released_at.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))

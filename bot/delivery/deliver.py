@@ -46,7 +46,7 @@ class Note(Struct, frozen=True):
 Errand = Generator[Question | Note, object, State | None]
 
 
-class Desk(Struct, frozen=True):
+class Satchel(Struct, frozen=True):
     """What every errand of a process works with."""
 
     queue: Queue
@@ -54,41 +54,43 @@ class Desk(Struct, frozen=True):
     root: str  #: the project's folder, from which media are named
 
 
-def deliver(desk: Desk, due: Claim, publisher: Publisher, *, account: Account) -> Errand:
+def deliver(satchel: Satchel, due: Claim, publisher: Publisher, *, account: Account) -> Errand:
     """Bring what is due to its account: made ready, claimed, and asked for part by part, in order."""
-    made = yield from _made_ready(desk, due, publisher, live=account.live)
+    made = yield from _made_ready(satchel, due, publisher, live=account.live)
     step("made ready")
     if isinstance(made, Answer):
-        return _state((yield Note(partial(_turn_away, desk, due, made))))
-    claim = yield Note(partial(_claim, desk, due, made, account=account))
+        return _state((yield Note(partial(_turn_away, satchel, due, made))))
+    claim = yield Note(partial(_claim, satchel, due, made, account=account))
     if not isinstance(claim, Claim):
         return _state(claim)
     step("claimed")
     if not claim.missing:  # the last receipt came when it was thought absent
-        return _state((yield Note(partial(_settle, desk, claim, claim.receipts[-1]))))
-    return (yield from _ask_for_each(desk, claim, publisher, live=account.live))
+        return _state((yield Note(partial(_settle, satchel, claim, claim.receipts[-1]))))
+    return (yield from _ask_for_each(satchel, claim, publisher, live=account.live))
 
 
-def look(desk: Desk, unknown: Unknown, publisher: Publisher) -> Errand:
+def look(satchel: Satchel, unknown: Unknown, publisher: Publisher) -> Errand:
     """Ask the network whether it has what was not answered, and move on what it says.
 
     Where it cannot tell, the delivery stays unknown.
     """
     claim = unknown.claim
     if claim.damage and unknown.asked:
-        yield Note(partial(_leave, desk, unknown, Unanswered(f"{claim.damage}; see whether they are there")))
+        yield Note(
+            partial(_leave, satchel, unknown, Unanswered(f"{claim.damage}; see whether they are there"))
+        )
         return None
     if unknown.asked and claim.missing:
-        ask = _ask(desk, claim, claim.missing.start, live=unknown.live)
+        ask = _ask(satchel, claim, claim.missing.start, live=unknown.live)
         answer = yield Question(partial(answered, partial(publisher.find, ask)))
         step("looked")
         if isinstance(answer, Receipt):
-            yield Note(partial(desk.queue.record, claim, ask.part, answer))
+            yield Note(partial(satchel.queue.record, claim, ask.part, answer))
             step("found")
         elif answer is not None or unknown.unclear:
-            yield Note(partial(_leave, desk, unknown, _no(answer) if answer is not None else _SAID_YES))
+            yield Note(partial(_leave, satchel, unknown, _no(answer) if answer is not None else _SAID_YES))
             return None
-    yield Note(lambda: desk.queue.clear(unknown, desk.clock()))
+    yield Note(lambda: satchel.queue.clear(unknown, satchel.clock()))
     step("cleared")
     return None
 
@@ -105,14 +107,14 @@ def carried(errand: Errand) -> State | None:
 
 
 def _made_ready(
-    desk: Desk, due: Claim, publisher: Publisher, *, live: bool
+    satchel: Satchel, due: Claim, publisher: Publisher, *, live: bool
 ) -> Generator[Question | Note, object, tuple[str, ...] | Answer]:
     """What the publisher makes of the parts, or made of them before; a text for each part."""
     if due.damage:
         return Refused(due.damage)
     if due.prepared:
         return due.prepared
-    asks = [_ask(desk, due, part, live=live) for part in due.missing]
+    asks = [_ask(satchel, due, part, live=live) for part in due.missing]
     if not asks:
         return ()
     if due.rendition.quote and asks[0].part == 1 and asks[0].quote is None:
@@ -121,53 +123,57 @@ def _made_ready(
     return made if isinstance(made, Answer) else ("",) * len(due.receipts) + _texts(made)
 
 
-def _ask_for_each(desk: Desk, claim: Claim, publisher: Publisher, *, live: bool) -> Errand:
+def _ask_for_each(satchel: Satchel, claim: Claim, publisher: Publisher, *, live: bool) -> Errand:
     while True:
-        ask = _ask(desk, claim, claim.missing.start, live=live)
-        answer = yield Question(partial(_in_time, desk.clock, claim, partial(publisher.publish, ask)), claim)
+        ask = _ask(satchel, claim, claim.missing.start, live=live)
+        answer = yield Question(
+            partial(_in_time, satchel.clock, claim, partial(publisher.publish, ask)), claim
+        )
         step("answered")
         if not isinstance(answer, Receipt):
-            return _state((yield Note(partial(_settle, desk, claim, _no(answer)))))
+            return _state((yield Note(partial(_settle, satchel, claim, _no(answer)))))
         claim = replace(claim, receipts=(*claim.receipts, answer, *answer.then))
         if not claim.missing:
-            return _state((yield Note(partial(_finish, desk, claim, ask.part, answer))))
-        ours = yield Note(partial(_go_on, desk, claim, ask.part, answer, live=live))
+            return _state((yield Note(partial(_finish, satchel, claim, ask.part, answer))))
+        ours = yield Note(partial(_go_on, satchel, claim, ask.part, answer, live=live))
         step("went on")
         if not isinstance(ours, Claim):
             return None
         claim = ours
 
 
-def _claim(desk: Desk, due: Claim, made: tuple[str, ...], *, account: Account) -> Claim | Verdict | None:
-    now = desk.clock()
+def _claim(
+    satchel: Satchel, due: Claim, made: tuple[str, ...], *, account: Account
+) -> Claim | Verdict | None:
+    now = satchel.clock()
     cost = cost_of(due.rendition, account, now) if account.live else None
-    return desk.queue.claim(due, made, now, live=account.live, cost=cost)
+    return satchel.queue.claim(due, made, now, live=account.live, cost=cost)
 
 
-def _turn_away(desk: Desk, due: Claim, answer: Answer) -> Verdict | None:
-    now = desk.clock()
+def _turn_away(satchel: Satchel, due: Claim, answer: Answer) -> Verdict | None:
+    now = satchel.clock()
     verdict = decide(answer, due.attempts, now=now, deadline=due.deadline, noes=due.noes)
-    return verdict if desk.queue.turn_away(due, verdict, now) else None
+    return verdict if satchel.queue.turn_away(due, verdict, now) else None
 
 
-def _go_on(desk: Desk, claim: Claim, part: int, proof: Receipt, *, live: bool) -> Claim | None:
-    now = desk.clock()
-    is_ours = desk.queue.go_on(claim, part, proof, now, live=live)
+def _go_on(satchel: Satchel, claim: Claim, part: int, proof: Receipt, *, live: bool) -> Claim | None:
+    now = satchel.clock()
+    is_ours = satchel.queue.go_on(claim, part, proof, now, live=live)
     return replace(claim, lease_until=now + claim.lease) if is_ours else None
 
 
-def _finish(desk: Desk, claim: Claim, part: int, proof: Receipt) -> Verdict | None:
-    return SENT if desk.queue.finish(claim, part, proof, desk.clock()) else None
+def _finish(satchel: Satchel, claim: Claim, part: int, proof: Receipt) -> Verdict | None:
+    return SENT if satchel.queue.finish(claim, part, proof, satchel.clock()) else None
 
 
-def _settle(desk: Desk, claim: Claim, answer: Receipt | Answer) -> Verdict | None:
-    now = desk.clock()
+def _settle(satchel: Satchel, claim: Claim, answer: Receipt | Answer) -> Verdict | None:
+    now = satchel.clock()
     verdict = decide(answer, claim.attempts, now=now, deadline=claim.deadline, noes=claim.noes)
-    return verdict if desk.queue.settle(claim, verdict, now) else None
+    return verdict if satchel.queue.settle(claim, verdict, now) else None
 
 
-def _leave(desk: Desk, unknown: Unknown, answer: Answer) -> None:
-    desk.queue.leave_unknown(unknown, str(answer), desk.clock(), after=answer.after)
+def _leave(satchel: Satchel, unknown: Unknown, answer: Answer) -> None:
+    satchel.queue.leave_unknown(unknown, str(answer), satchel.clock(), after=answer.after)
 
 
 def _state(verdict: object) -> State | None:
@@ -184,7 +190,7 @@ def _in_time(clock: Clock, claim: Claim, publish: Callable[[], Receipt]) -> obje
     return answered(publish)
 
 
-def _ask(desk: Desk, claim: Claim, part: int, *, live: bool) -> Ask:
+def _ask(satchel: Satchel, claim: Claim, part: int, *, live: bool) -> Ask:
     shown = claim.rendition.parts[part - 1]
     is_first = part == 1
     return Ask(
@@ -195,13 +201,13 @@ def _ask(desk: Desk, claim: Claim, part: int, *, live: bool) -> Ask:
         part=part,
         parts=len(claim.rendition.parts),
         text=shown.text,
-        media=tuple(replace(each, file=str(PurePath(desk.root, each.file))) for each in shown.media),
+        media=tuple(replace(each, file=str(PurePath(satchel.root, each.file))) for each in shown.media),
         reply_to=claim.receipts[part - 2].id if 1 < part <= len(claim.receipts) + 1 else None,
-        at=desk.clock(),
+        at=satchel.clock(),
         first_at=claim.asked[part - 1],
         lang=claim.rendition.lang,
         warning=claim.rendition.warning if is_first else "",
-        quote=_quote(desk.queue, claim, live=live) if is_first else None,
+        quote=_quote(satchel.queue, claim, live=live) if is_first else None,
         prepared=claim.prepared[part - 1] if claim.prepared else "",
     )
 

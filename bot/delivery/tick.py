@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.contracts import Publisher
 from bot.delivery.answers import ready
-from bot.delivery.deliver import Clock, Desk, Errand, deliver, look
+from bot.delivery.deliver import Clock, Errand, Satchel, deliver, look
 from bot.delivery.lanes import Hands, Lanes, inline
 from bot.delivery.planned import SHORTEST_LEASE
 from bot.delivery.queue import Queue
@@ -68,7 +68,7 @@ class Shift:
             self._go_on()
             if self._tidied != (now, project.digest):
                 self._tidy(project, now)
-            self._send_out(project, now, Desk(self._queue, clock, project.root))
+            self._send_out(project, now, Satchel(self._queue, clock, project.root))
             self._go_on()
         except IntegrityError as error:
             raise self._queue.contradiction(error) from error
@@ -116,20 +116,20 @@ class Shift:
         self._hungry = {name: deque() for name in self._queue.hungry(now)}
         self._tidied = (now, project.digest)
 
-    def _send_out(self, project: Project, now: int, desk: Desk) -> None:
+    def _send_out(self, project: Project, now: int, satchel: Satchel) -> None:
         """Begin an errand for each account that has none, while there are hands for it."""
         for name in list(self._hungry):
             if len(self._lanes) >= self._most:
                 return
-            if name not in self._lanes and not self._begin(project, name, now, desk=desk):
+            if name not in self._lanes and not self._begin(project, name, now, satchel=satchel):
                 del self._hungry[name]
 
-    def _begin(self, project: Project, name: str, now: int, *, desk: Desk) -> bool:
+    def _begin(self, project: Project, name: str, now: int, *, satchel: Satchel) -> bool:
         """Begin what the account waits for most; False where that is nothing."""
         account = project.schedules.accounts.get(name)
         due = self._next(account, now) if account else None
         if account and due:
-            self._lanes.begin(name, due.key, self._delivery(desk, due, account))
+            self._lanes.begin(name, due.key, self._delivery(satchel, due, account))
             return True
         unknown = self._queue.unknown(name, now)
         if unknown is None:
@@ -138,7 +138,7 @@ class Shift:
             # The dry run would call absent what a network may have, and a person may let it go live again.
             self._queue.leave_unknown(unknown, f"{name} is not live, so its network is not asked", now)
         else:
-            self._lanes.begin(name, unknown.claim.key, self._look(desk, unknown, account))
+            self._lanes.begin(name, unknown.claim.key, self._look(satchel, unknown, account))
         return True
 
     def _next(self, account: Account, now: int) -> Claim | None:
@@ -148,11 +148,11 @@ class Shift:
             seen.extend(self._queue.due(account.name, now, AT_ONCE))
         return seen.popleft() if seen else None
 
-    def _delivery(self, desk: Desk, due: Claim, account: Account) -> Errand:
-        return deliver(desk, due, ready(lambda: self._publishers(account)), account=account)
+    def _delivery(self, satchel: Satchel, due: Claim, account: Account) -> Errand:
+        return deliver(satchel, due, ready(lambda: self._publishers(account)), account=account)
 
-    def _look(self, desk: Desk, unknown: Unknown, account: Account) -> Errand:
-        return look(desk, unknown, ready(lambda: self._publishers(account)))
+    def _look(self, satchel: Satchel, unknown: Unknown, account: Account) -> Errand:
+        return look(satchel, unknown, ready(lambda: self._publishers(account)))
 
 
 def plan_ahead(project: Project, queue: Queue, now: int) -> None:

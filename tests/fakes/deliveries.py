@@ -11,7 +11,7 @@ from sqlalchemy.event import listen
 
 from bot.contracts import Publisher, Receipt
 from bot.delivery.budgets import Cost
-from bot.delivery.deliver import Clock, Desk, Errand, Question, carried, deliver, look
+from bot.delivery.deliver import Clock, Satchel, Errand, Question, carried, deliver, look
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
@@ -187,16 +187,16 @@ def unanswered(queue: Queue, now: int = NOON) -> Unknown:
     return found
 
 
-def desk(queue: Queue, clock: Clock | int = NOON) -> Desk:
-    """A desk whose clock stands still, or is the one that is given."""
-    return Desk(queue, clock if callable(clock) else lambda: clock, "/project")
+def satchel(queue: Queue, clock: Clock | int = NOON) -> Satchel:
+    """A satchel whose clock stands still, or is the one that is given."""
+    return Satchel(queue, clock if callable(clock) else lambda: clock, "/project")
 
 
 def delivered(
     queue: Queue, publisher: Publisher, clock: Clock | int = NOON, *, account: Account | None = None
 ) -> State | None:
     """Deliver what is due, whole; where it stands then."""
-    at_work = desk(queue, clock)
+    at_work = satchel(queue, clock)
     due = waited(queue, at_work.clock())
     return carried(deliver(at_work, due, publisher, account=account or ACCOUNTS[due.account]))
 
@@ -204,7 +204,7 @@ def delivered(
 def looked(queue: Queue, publisher: Publisher, now: int) -> State:
     """Ask about what is unknown; where it stands then."""
     [unknown] = [found for name in queue.hungry(now) if (found := queue.unknown(name, now))]
-    carried(look(desk(queue, now), unknown, publisher))
+    carried(look(satchel(queue, now), unknown, publisher))
     return row(queue).state
 
 

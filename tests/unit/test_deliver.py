@@ -26,7 +26,7 @@ from tests.fakes.deliveries import (
     claimed,
     commits,
     delivered,
-    desk,
+    satchel,
     disk_full,
     end_of,
     enqueue,
@@ -299,7 +299,7 @@ def test_what_comes_between_making_ready_and_the_claim_is_heeded(
 ) -> None:
     network.unwilling.extend([unwilling] if unwilling else [])
     enqueue(queue, planned())
-    errand = deliver(desk(queue), waited(queue), network, account=X)
+    errand = deliver(satchel(queue), waited(queue), network, account=X)
     question = next(errand)
     assert isinstance(question, Question)
     assert question.claim is None, "nothing is claimed while it is made ready"
@@ -378,7 +378,7 @@ def test_a_part_shown_by_one_who_slept_is_kept_and_the_next_left_to_others(
 ) -> None:
     enqueue(queue, planned(NOON, "One.", "Two."))
     now = [NOON]
-    errand = deliver(desk(queue, lambda: now[0]), waited(queue), network, account=X)
+    errand = deliver(satchel(queue, lambda: now[0]), waited(queue), network, account=X)
     asking = until_asked(errand)
     answer = asking.put()
     now[0] = NOON + MINUTE
@@ -393,7 +393,7 @@ def test_a_part_shown_by_one_who_slept_is_kept_and_the_next_left_to_others(
 def test_a_question_that_is_put_after_its_lease_is_not_asked(queue: Queue, network: Network) -> None:
     enqueue(queue, planned())
     now = [NOON]
-    errand = deliver(desk(queue, lambda: now[0]), waited(queue), network, account=X)
+    errand = deliver(satchel(queue, lambda: now[0]), waited(queue), network, account=X)
     asking = until_asked(errand)
     now[0] = NOON + MINUTE
 
@@ -429,7 +429,7 @@ def test_an_answer_waits_until_the_queue_takes_it(
 ) -> None:
     network = Network().feels(in_many_words(mood))
     enqueue(queue, planned())
-    errand = deliver(desk(queue), waited(queue), network, account=X)
+    errand = deliver(satchel(queue), waited(queue), network, account=X)
     note = errand.send(until_asked(errand).put())
 
     with trouble(queue):
@@ -456,7 +456,7 @@ def in_many_words(mood: Mood) -> Mood:
 def test_a_disk_that_is_full_between_two_parts_holds_the_thread_there(queue: Queue) -> None:
     network = Network().feels(in_many_words(moods.shows))
     enqueue(queue, planned(NOON, "One.", "Two."))
-    errand = deliver(desk(queue), waited(queue), network, account=X)
+    errand = deliver(satchel(queue), waited(queue), network, account=X)
     note = errand.send(until_asked(errand).put())
 
     with disk_full(queue), pytest.raises(BadState):
@@ -585,6 +585,6 @@ def test_of_a_silent_network_nothing_is_found_by_one_whose_answer_came_too_late(
     unknown = unanswered(queue)
     queue.settle(unknown.claim, Verdict(State.FAILED, "refused: no"), NOON + 121)
 
-    carried(look(desk(queue, NOON + 122), unknown, Network()))
+    carried(look(satchel(queue, NOON + 122), unknown, Network()))
 
     assert states(queue) == [State.FAILED]

@@ -23,7 +23,7 @@ from tests.fakes.deliveries import (
     X,
     claimed,
     delivered,
-    desk,
+    satchel,
     enqueue,
     looked,
     opened,
@@ -126,7 +126,7 @@ def test_a_publisher_that_breaks_leaves_an_unknown_and_its_words_untold(
 def test_what_is_stopped_between_a_look_and_its_claim_is_not_asked_for(queue: Queue) -> None:
     network = Network()
     enqueue(queue, planned())
-    errand = deliver(desk(queue), waited(queue), network, account=X)
+    errand = deliver(satchel(queue), waited(queue), network, account=X)
     next(errand)
     queue.hold("a tragedy", now=NOON)
 
@@ -144,7 +144,8 @@ def test_who_slept_past_the_lease_asks_nothing_and_is_put_off(queue: Queue) -> N
     enqueue(queue, planned())
 
     assert (
-        carried(deliver(desk(queue, lambda: next(times)), waited(queue), network, account=X)) is State.PENDING
+        carried(deliver(satchel(queue, lambda: next(times)), waited(queue), network, account=X))
+        is State.PENDING
     )
 
     assert network.asked == []
@@ -156,7 +157,7 @@ def test_a_slow_thread_keeps_its_claim_because_each_ask_renews_the_lease(queue: 
     enqueue(queue, planned(NOON, *"abcdef"))
     due = waited(queue)
 
-    assert carried(deliver(desk(queue, lambda: next(times)), due, Network(), account=X)) is State.SENT
+    assert carried(deliver(satchel(queue, lambda: next(times)), due, Network(), account=X)) is State.SENT
 
 
 def test_the_quarantine_begins_when_the_answer_failed_to_come(queue: Queue) -> None:
@@ -164,7 +165,7 @@ def test_the_quarantine_begins_when_the_answer_failed_to_come(queue: Queue) -> N
     enqueue(queue, planned())
     due, network = waited(queue), Network().feels(moods.keeps_silent)
 
-    carried(deliver(desk(queue, lambda: next(times)), due, network, account=X))
+    carried(deliver(satchel(queue, lambda: next(times)), due, network, account=X))
 
     assert row(queue).due == NOON + 30 + 120
 
