@@ -45,6 +45,7 @@ class Account(Struct, frozen=True):
     quarantine: int = 120  #: seconds
     url: str = ""  #: the server, where the network has many
     find: bool = True  #: whether the network can be asked what it has
+    delete: bool = False  #: whether a webhook takes down what it is asked to; other networks always are asked
     visibility: str = (
         "public"  #: who sees its posts, where a network has this: also unlisted, private, direct
     )

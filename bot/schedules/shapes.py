@@ -53,6 +53,7 @@ class AccountFields(Struct):
     quarantine: Span = "2m"
     url: str = ""
     find: bool = True
+    delete: bool = False
     visibility: Visibility = "public"
     budget: BudgetFields = field(default_factory=BudgetFields)
 
