@@ -1,8 +1,9 @@
 """The three doors for plugins (when to speak, foreign files, networks), and what is handed through them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -126,10 +127,31 @@ class Receipt(Struct, frozen=True):
     then: tuple["Receipt", ...] = ()  #: of the parts that were shown together with this one, in order
 
 
+class Removal(Struct, frozen=True):
+    """One part that is to be taken down: what a publisher is asked to delete."""
+
+    key: str  #: of the delivery for which the part was shown
+    account: str
+    network: str
+    part: int  #: from 1
+    id: str  #: the network's id, as its receipt has it
+    url: str
+    at: int  #: the instant of asking
+
+
+class Deletion(StrEnum):
+    """What became of a part that a network was asked to delete, where it said no word against it."""
+
+    REMOVED = "removed"  #: it is gone now
+    GONE = "gone"  #: it was gone already, or never there
+    UNABLE = "unable"  #: nobody was asked: there is no deleting for this account
+
+
 class Publisher(Protocol):
     """Asks one network, for one account, to show one part.
 
-    One publisher serves one account; it is asked one thing at a time, each from whichever thread is free.
+    One publisher serves one account; it is asked one thing at a time, each from whichever thread is free. Where its
+    network deletes what it was given, it is a `Deleter` too.
     """
 
     limits: ClassVar[Limits]
@@ -163,15 +185,29 @@ class Publisher(Protocol):
         """What the network takes from this account, by its own word where it gives one. Raises as `publish` does."""
 
 
+@runtime_checkable
+class Deleter(Protocol):
+    """A publisher that can ask its network to delete a part."""
+
+    def delete(self, removal: Removal) -> Deletion:
+        """Ask for one part to be deleted; that done twice does no harm, so after silence it is simply asked again.
+
+        Raises Refused (the part stays), NotNow, Barred or Unanswered, as `publish` does.
+        """
+
+
 __all__ = [
     "Almanac",
     "Ask",
+    "Deleter",
+    "Deletion",
     "FoundMedia",
     "Imported",
     "Importer",
     "Publisher",
     "Quote",
     "Receipt",
+    "Removal",
     "Secret",
     "Trigger",
     "variable",

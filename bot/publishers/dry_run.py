@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec.structs import replace
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
 from bot.errors import NotNow, Unanswered
 from bot.media import as_file, read_media
 from bot.model import Account, Limits
@@ -33,6 +33,7 @@ class DryRun:
         del secrets  # none is needed
         self._limits = account.limits
         self._outbox = _outbox(outbox.absolute())
+        self._removed = _outbox(outbox.absolute().with_name("removed.jsonl"))
 
     def prepare(self, asks: Sequence[Ask]) -> Sequence[str]:
         """Look at the words and media of all parts as the account's network would, and refuse what it would refuse."""
@@ -61,6 +62,18 @@ class DryRun:
             return _receipt(ask) if self._outbox.has(_name(ask)) else None
         except OSError as error:
             raise Unanswered(f"cannot read {self._outbox.path}: {_reason(error)}") from error
+
+    def delete(self, removal: Removal) -> Deletion:
+        """Write down, once, that the part is taken down: `removed.jsonl` beside the outbox, which stays as it is.
+
+        NotNow where that cannot be written, with no half line left behind.
+        """
+        name = f"{removal.key}/{removal.part}"
+        try:
+            is_new = self._removed.add(name, _removal_line(removal))
+        except OSError as error:
+            raise NotNow(f"cannot write {self._removed.path}: {_reason(error)}") from error
+        return Deletion.REMOVED if is_new else Deletion.GONE
 
     def whoami(self) -> str:
         """Nobody: a sentence that says so."""
@@ -94,17 +107,19 @@ class _Outbox:
             return False
         return name in self._names
 
-    def add(self, name: str, line: bytes) -> None:
-        """Append a line unless one of its name is there; OSError leaves the file as it was."""
+    def add(self, name: str, line: bytes) -> bool:
+        """Append a line unless one of its name is there; tell whether it was appended. OSError leaves the file as it was."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(self.path, "a+") as file:
             size = self._read_on(file)
-            if name not in self._names:
-                # A kill can leave a last line torn: it is closed first, so that this one stands alone.
-                data = line if size == self._read_to else b"\n" + line
-                _append(file, data, size=size)
-                self._names.add(name)
-                self._read_to = size + len(data)
+            if name in self._names:
+                return False
+            # A kill can leave a last line torn: it is closed first, so that this one stands alone.
+            data = line if size == self._read_to else b"\n" + line
+            _append(file, data, size=size)
+            self._names.add(name)
+            self._read_to = size + len(data)
+            return True
 
     def _read_on(self, file: FileIO) -> int:
         """Read what was written since the last look; the file's size."""
@@ -201,6 +216,19 @@ def _line(ask: Ask, project: Path) -> bytes:
         shown["warning"] = ask.warning
     if ask.quote:
         shown["quote"] = ask.quote.url
+    return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
+
+
+def _removal_line(removal: Removal) -> bytes:
+    """What is taken down as one line of JSON, its end of line included."""
+    shown = {
+        "at": utc_text(removal.at),
+        "account": removal.account,
+        "network": removal.network,
+        "key": removal.key,
+        "part": removal.part,
+        "url": removal.url,
+    }
     return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
 
 

@@ -2,6 +2,8 @@
 
 `POST url` carries the part as JSON and the header `Idempotency-Key: KEY-PART`; 2xx with `{"id", "url"}` is its receipt.
 `GET url?key=KEY&part=PART` is answered with that receipt, or 404 where the receiver has no such part.
+`DELETE url?key=KEY&part=PART`, with the same `Idempotency-Key`, takes the part down: 2xx, or 404 or 410 where it is
+gone already. It is asked of a receiver whose account says `delete = true`.
 
 With a secret, each request says when it was made and is signed, so that a receiver knows who asks and that nobody
 asks again later with words that were overheard:
@@ -10,7 +12,7 @@ asks again later with words that were overheard:
     X-Redletter-Signature: sha256=HEX
 
 HEX is the HMAC with SHA-256, under the secret, of the timestamp, a full stop, and then the body exactly as it came
-(for GET, which has none: the query, `key=…&part=…`). Receivers refuse what is older than a few minutes.
+(for GET and DELETE, which have none: the query, `key=…&part=…`). Receivers refuse what is older than a few minutes.
 """
 
 import hmac
@@ -23,7 +25,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
 from bot.errors import BadCall, NotNow, Refused, Unanswered, Unclear
 from bot.media import as_file, read_media, sniffed
 from bot.model import Account, Limits, Media
@@ -36,6 +38,7 @@ from bot.wire import (
     is_yes,
     keep_quiet,
     naming_the_rest,
+    never_left,
     new_session,
     read,
     refuse_halves,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 
 _MOST = 100_000  #: bytes of an answer; what is longer is no receipt
 _MOVED = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+_NO_MORE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _HEAD = 64  #: bytes that tell what a file is
 
 
@@ -138,7 +142,7 @@ class Webhook:
         """What the receiver has of this part. Unanswered, and never asked, where the account says `find = false`."""
         if not self._account.find:
             raise Unanswered(f"{self._host} is not asked what it has (`find = false`): {settle(ask)}")
-        query = urlencode({"key": ask.key, "part": ask.part})
+        query = _query(ask)
         signed = self._signed(query.encode(), ask.at)
         try:
             answer = self._send("GET", f"{self._url}?{query}", body=None, headers=signed)
@@ -151,6 +155,25 @@ class Webhook:
             raise Unanswered(said, after=after)
         return receipt
 
+    def delete(self, removal: Removal) -> Deletion:
+        """Ask for the part to be taken down, where the account says `delete = true`."""
+        if not self._account.delete:
+            return Deletion.UNABLE
+        query = _query(removal)
+        headers = {"Idempotency-Key": _name(removal)} | self._signed(query.encode(), removal.at)
+        try:
+            answer = self._send("DELETE", f"{self._url}?{query}", body=None, headers=headers)
+        except OSError as error:
+            kind = NotNow if never_left(error) else Unanswered
+            raise kind(f"{self._host} did not answer: {cause(error)}") from error
+        if answer.status in _NO_MORE:
+            return Deletion.GONE
+        if no := self._no(answer, removal):
+            raise no
+        if not is_yes(answer.status):
+            raise Unanswered(f"{self._host} did not say whether it is gone (HTTP {answer.status})")
+        return Deletion.REMOVED
+
     def whoami(self) -> str:
         """Where the webhook is. It is not asked: there is nothing that every receiver answers."""
         return f"webhook at {self._host}"
@@ -161,12 +184,14 @@ class Webhook:
 
     def _shown(self, ask: Ask) -> Receipt:
         body = self._body(ask)
-        key = {"Idempotency-Key": f"{ask.key}-{ask.part}", "Content-Type": "application/json"}
+        key = {"Idempotency-Key": _name(ask), "Content-Type": "application/json"}
         try:
             answer = self._send("POST", self._url, body=body, headers=key | self._signed(body, ask.at))
         except OSError as error:
             raise unasked(error, self._account, network=self._host) from error
-        if no := self._no(answer, ask):
+        # A 409 to a retry may be about the first, still at work.
+        is_at_work = answer.status == HTTPStatus.CONFLICT and ask.first_at
+        if (no := self._no(answer, ask)) and not is_at_work:
             raise no
         receipt = answer.receipt(ask.at) if is_yes(answer.status) else None
         if receipt:
@@ -238,7 +263,7 @@ class Webhook:
         ) as response:
             return _Answer(response.status_code, str(response.reason), response.headers, _read(response))
 
-    def _no(self, answer: _Answer, ask: Ask) -> Refused | NotNow | None:
+    def _no(self, answer: _Answer, ask: Ask | Removal) -> Refused | NotNow | None:
         """The plain no in an answer, None where there is a yes or a doubt."""
         status, after = answer.status, comes_back(answer.headers, "Retry-After", at=ask.at)
         is_turned_away = status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
@@ -248,10 +273,19 @@ class Webhook:
             return Refused(
                 f"{self._host} says that it has moved: put its new address into `url` of {ask.account}"
             )
-        # A 409 to a retry may be about the first, still at work.
-        if is_no(status) and not (status == HTTPStatus.CONFLICT and ask.first_at):
+        if is_no(status):
             return Refused(f"{self._host} refused (HTTP {status}): {shown(answer.said, [self._secret])}")
         return None
+
+
+def _name(part: Ask | Removal) -> str:
+    """The idempotency key of a part."""
+    return f"{part.key}-{part.part}"
+
+
+def _query(part: Ask | Removal) -> str:
+    """What names a part in an address."""
+    return urlencode({"key": part.key, "part": part.part})
 
 
 def _read(response: "Response") -> bytes:

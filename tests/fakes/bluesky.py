@@ -28,8 +28,9 @@ from bot.model import Account
 
 Json = dict[str, Any]
 POST = "app.bsky.feed.post"
-PUT, APPLY, LOOK, UPLOAD = (
-    f"com.atproto.repo.{name}" for name in ("putRecord", "applyWrites", "getRecord", "uploadBlob")
+PUT, APPLY, LOOK, UPLOAD, DELETE = (
+    f"com.atproto.repo.{name}"
+    for name in ("putRecord", "applyWrites", "getRecord", "uploadBlob", "deleteRecord")
 )
 SIGN_IN, RENEW = "com.atproto.server.createSession", "com.atproto.server.refreshSession"
 WHO, RESOLVE = "com.atproto.server.getSession", "com.atproto.identity.resolveHandle"
@@ -227,6 +228,7 @@ class FakeBluesky:
             ("POST", UPLOAD): lambda asked: self._verified(asked, self._upload),
             ("POST", PUT): lambda asked: self._verified(asked, self._put),
             ("POST", APPLY): lambda asked: self._verified(asked, self._apply),
+            ("POST", DELETE): lambda asked: self._verified(asked, self._delete),
         }
         if not (route := routes.get((request.method, request.name))):
             raise Trouble(HTTPStatus.NOT_IMPLEMENTED, "MethodNotImplemented")
@@ -305,6 +307,15 @@ class FakeBluesky:
         self.posts |= {each["rkey"]: each["value"] for each in writes}
         commit = {"commit": {"cid": cid_of({}), "rev": writes[0]["rkey"]}}
         return {**commit, "results": said} if self.says_what_was_written else {}
+
+    def _delete(self, request: "_Request") -> Json:
+        """Take a record away; where there is none, say yes all the same, without a commit."""
+        body = request.json()
+        if body["repo"] != DID:
+            raise Trouble(HTTPStatus.UNAUTHORIZED, "AuthenticationRequired", "Authentication Required")
+        if body["collection"] != POST or self.posts.pop(body["rkey"], None) is None:
+            return {}
+        return {"commit": {"cid": cid_of({}), "rev": body["rkey"]}}
 
     def _checked(self, repo: str, key: str, record: Json) -> Json:
         """Where a record will be, and its content id; refused where the server would not have it."""

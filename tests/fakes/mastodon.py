@@ -122,6 +122,7 @@ class FakeMastodon:
 
     def __post_init__(self) -> None:
         self.statuses: list[FakeStatus] = []
+        self.foreign: set[str] = set()  #: ids of statuses that are another account's
         self.media: dict[str, FakeMedia] = {}
         self.asked: list[str] = []  #: every request, method and path
         self.connections = 0  #: how many were opened for them
@@ -226,6 +227,8 @@ class FakeMastodon:
                 return HTTPStatus.OK, self._shown(self._once(request))
             case "GET", ["v1", "statuses", status_id]:
                 return HTTPStatus.OK, self._shown(self._status(status_id, "Record not found"))
+            case "DELETE", ["v1", "statuses", status_id]:
+                return HTTPStatus.OK, self._delete(status_id)
             case "GET", what:
                 return HTTPStatus.OK, self._told(request, what)
         raise Trouble(HTTPStatus.NOT_FOUND, _NO_PAGE)
@@ -260,6 +263,14 @@ class FakeMastodon:
         if found is None:
             raise Trouble(HTTPStatus.NOT_FOUND, error)
         return found
+
+    def _delete(self, status_id: str) -> dict[str, Any]:
+        """Take a status of the account away, as if others' were not there; what it said is told."""
+        status = self._status(status_id, "Record not found")
+        if status_id in self.foreign:
+            raise Trouble(HTTPStatus.NOT_FOUND, "Record not found")
+        self.statuses.remove(status)
+        return self._shown(status) | {"text": status.text}
 
     def _once(self, request: "_Request") -> FakeStatus:
         """The status of this key, made now unless there is one."""
@@ -398,7 +409,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_text(fault.status, fault.body, fault.headers)
         return self._misanswer(fault, *fake.answer(request))
 
-    do_GET = do_POST = _serve  # noqa: N815 - the standard library's names
+    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the standard library's names
 
     def _misanswer(self, fault: Fault, status: int, body: object) -> None:
         """Answer wrongly what was done rightly."""

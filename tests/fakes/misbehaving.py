@@ -199,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, body = fake.answer(request)
         return self._misanswer(fault, status, body)
 
-    do_GET = do_POST = _serve  # noqa: N815 - the standard library's names
+    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the standard library's names
 
     def _misanswer(self, fault: Fault, status: int, body: dict[str, Any]) -> None:
         """Answer wrongly what was done rightly."""

@@ -68,6 +68,9 @@ class FakeWebhook(Misbehaving):
                 return HTTPStatus.CREATED, self._keep(request).receipt
             key = f"{request.query['key'][0]}-{request.query['part'][0]}"
             found = self._kept(key)
+            if found and request.method == "DELETE":
+                self.parts.remove(found)
+                return HTTPStatus.NO_CONTENT, None
             return (HTTPStatus.OK, found.receipt) if found else (HTTPStatus.NOT_FOUND, {})
 
     def _keep(self, request: Request) -> FakePart:

@@ -85,6 +85,7 @@ class FakeX(Misbehaving):
             "ACCESS_TOKEN_SECRET": "canary-access-token-secret",
         }
         self.posts: list[FakePost] = []
+        self.foreign: set[str] = set()  #: ids of posts that are another account's
         self.media: dict[str, FakeMedia] = {}
         self.looks_before_ready = 0  #: how often a picture must be asked for until it is processed
         self.pause = 0  #: seconds after which it asks to be asked again
@@ -136,8 +137,8 @@ class FakeX(Misbehaving):
     def _route(self, request: Request) -> tuple[int, dict[str, Any]]:
         status, data = HTTPStatus.OK, {}
         match request.method, request.path.strip("/").split("/")[1:]:
-            case "POST", ["tweets"]:
-                status, data = HTTPStatus.CREATED, self._create(self._json(request))
+            case ("POST" | "DELETE"), ["tweets", *which]:
+                status, data = self._post(request, which)
             case "GET", ["users", *which]:
                 return HTTPStatus.OK, self._users(which, request)
             case "POST", ["media", "upload", "initialize"]:
@@ -153,6 +154,15 @@ class FakeX(Misbehaving):
             case _:
                 raise Trouble(HTTPStatus.NOT_FOUND, "Not Found")
         return status, {"data": data}
+
+    def _post(self, request: Request, which: list[str]) -> tuple[int, dict[str, Any]]:
+        """Make a post, or delete the one that is named."""
+        match request.method, which:
+            case "POST", []:
+                return HTTPStatus.CREATED, self._create(self._json(request))
+            case "DELETE", [post_id]:
+                return HTTPStatus.OK, self._delete(post_id)
+        raise Trouble(HTTPStatus.NOT_FOUND, "Not Found")
 
     @staticmethod
     def _json(request: Request) -> dict[str, Any]:
@@ -189,6 +199,14 @@ class FakeX(Misbehaving):
             raise _invalid("reply.in_reply_to_tweet_id", f"no post has the id [{reply_to}]")
         self.posts.append(FakePost(str(next(self._ids)), text, reply_to, media, quote, self.clock()))
         return {"id": self.posts[-1].id, "text": text, "edit_history_tweet_ids": [self.posts[-1].id]}
+
+    def _delete(self, post_id: str) -> dict[str, Any]:
+        if post_id in self.foreign:
+            raise Trouble(HTTPStatus.FORBIDDEN, "You are not authorized to delete this Tweet.")
+        if post_id not in [post.id for post in self.posts]:
+            raise Trouble(HTTPStatus.NOT_FOUND, f"Could not find tweet with id: [{post_id}].")
+        self.posts = [post for post in self.posts if post.id != post_id]
+        return {"deleted": True}
 
     def _users(self, which: list[str], request: Request) -> dict[str, Any]:
         if which == ["me"]:

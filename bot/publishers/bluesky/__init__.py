@@ -11,19 +11,19 @@ from functools import partial
 from http import HTTPStatus
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
 from bot.errors import NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 from bot.publishers.bluesky.ids import POST, address_of, record_key, web_address
 from bot.publishers.bluesky.making import Maker
 from bot.publishers.bluesky.pds import Pds, Request, body, command, question, trouble_in
 from bot.publishers.bluesky.records import Above, Prepared, Record, Ref, instant, prepared_in
-from bot.wire import cause, doubt, is_yes, naming_the_rest, unasked, variables
+from bot.wire import cause, doubt, is_yes, naming_the_rest, never_left, read, unasked, variables
 
 if TYPE_CHECKING:
     from requests import Response
@@ -48,6 +48,12 @@ class _Written(msgspec.Struct, frozen=True):
     uri: str = ""
     cid: str = ""
     results: tuple[Ref, ...] = ()
+
+
+class _Deleted(msgspec.Struct, frozen=True):
+    """The body of a yes to a deletion: the commit that it made, if there was something to delete."""
+
+    commit: dict[str, Any] | None = None
 
 
 class _Who(msgspec.Struct, frozen=True):
@@ -119,6 +125,24 @@ class Bluesky:
             raise Unanswered(self._untold(ask, str(error)), after=error.after) from error
         return self._found(repo, (record_key(ask.key, ask.part, at=instant(ask)),), ask)
 
+    def delete(self, removal: Removal) -> Deletion:
+        """Delete the record. What its server says yes to, and made no commit for, was not there."""
+        request = self._deleting(removal)
+        try:
+            answer = self._pds.ask(request, removal.at)
+        except OSError as error:
+            kind = NotNow if never_left(error) else Unanswered
+            raise kind(f"Bluesky did not answer: {cause(error)}") from error
+        if trouble_in(answer).error == "RecordNotFound":
+            return Deletion.GONE
+        if no := self._pds.no(answer, removal.at):
+            raise no
+        # Servers of old had no word for it.
+        said = read(answer.content or b"{}", _Deleted) if is_yes(answer.status_code) else None
+        if said is None:
+            raise Unanswered(f"Bluesky answered HTTP {answer.status_code} without what was asked")
+        return Deletion.REMOVED if said.commit else Deletion.GONE
+
     def whoami(self) -> str:
         """The handle that these credentials speak for, as `@handle`."""
         return f"@{self._pds.quietly(question('com.atproto.server.getSession'), _Who, None).handle}"
@@ -141,6 +165,13 @@ class Bluesky:
             raise Refused(f"{no}: the part before it is gone") from no
         here = Ref(parent.uri, parent.cid)
         return Above(parent.value.reply.root if parent.value.reply else here, here)
+
+    def _deleting(self, removal: Removal) -> Request:
+        """The request for a deletion; Refused where the record is in another's repository."""
+        repo, key = self._pds.session(removal.at).did, removal.id.rpartition("/")[-1]
+        if removal.id not in {key, address_of(repo, key)}:
+            raise Refused(f"it is not {removal.account}'s to delete: {removal.id} is another's, not {repo}'s")
+        return command("com.atproto.repo.deleteRecord", repo=repo, collection=POST, rkey=key)
 
     def _shown(self, prepared: Prepared, ask: Ask) -> Receipt:
         """The receipt for the first version that the server takes."""

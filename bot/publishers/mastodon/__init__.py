@@ -12,11 +12,11 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
 from bot.errors import Answer, BadCall, NotNow, Refused, Unanswered
 from bot.model import Account, Limits
 from bot.publishers.mastodon.answers import Status
@@ -25,7 +25,17 @@ from bot.publishers.mastodon.looks import Known, Timeline, linked
 from bot.publishers.mastodon.server import Server
 from bot.publishers.mastodon.uploads import Uploads
 from bot.publishers.mastodon.words import least_length
-from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, unasked, variables
+from bot.wire import (
+    cause,
+    doubt,
+    is_yes,
+    naming_the_rest,
+    never_left,
+    read,
+    refuse_halves,
+    unasked,
+    variables,
+)
 from bot.zones import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -37,6 +47,7 @@ _TOKEN = "ACCESS_TOKEN"  # noqa: S105 - a name, not a token
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
 _KEY_HOLDS = 55 * MINUTE  #: seconds; an instance keeps a key for an hour
 _REMEMBERED = 1_000  #: statuses
+_NO_MORE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _FRESH = 20 * HOUR  #: seconds; an instance throws away after a day what was uploaded and no status shows
 
 
@@ -123,6 +134,24 @@ class Mastodon:
             said = f"the statuses of {self._account.name} cannot be read: {no}"
             raise Unanswered(said, after=no.after) from no
 
+    def delete(self, removal: Removal) -> Deletion:
+        """Delete the status, and the pictures that it shows."""
+        try:
+            answer = self._server.answer(
+                partial(self._server.client.status_delete, quote(removal.id, safe=""))
+            )
+        except OSError as error:
+            kind = NotNow if never_left(error) else Unanswered
+            raise kind(f"Mastodon did not answer: {cause(error)}") from error
+        if answer.status_code in _NO_MORE:
+            return self._gone(removal)
+        if no := self._server.no(answer, at=removal.at):
+            raise no
+        status = read(answer.content, Status) if is_yes(answer.status_code) else None
+        if not status or not status.id:
+            raise Unanswered(f"Mastodon answered HTTP {answer.status_code} without the status")
+        return Deletion.REMOVED
+
     def whoami(self) -> str:
         """The handle that the token speaks for, as `@user@instance`. Says once in the log if it lacks a bot's mark."""
         user = self._timeline.me(None)
@@ -201,6 +230,15 @@ class Mastodon:
         except Refused:  # it is gone
             return ""
         return ask.quote.id if status.may_be_quoted(self._visibility) else ""
+
+    def _gone(self, removal: Removal) -> Deletion:
+        """What an instance says that it has not may be there all the same: it says so of what is another's."""
+        request = partial(self._server.client.status, quote(removal.id, safe=""))
+        try:
+            self._server.read(request, Status, at=removal.at)
+        except Refused:
+            return Deletion.GONE
+        raise Refused(f"it is there, and is not {self._account.name}'s to delete: whose is the token?")
 
     def _look_again(self, ask: Ask, first_at: int) -> Receipt | None:
         """What there is of a part that was asked for before. NotNow, or Barred, where that cannot be seen."""

@@ -11,15 +11,26 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from bot.contracts import Ask, Receipt, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
 from bot.errors import NotNow, Refused, Unanswered
 from bot.media import Picture, read_media
 from bot.model import Account, Limits
-from bot.publishers.x.answers import Found
+from bot.publishers.x.answers import Found, is_missing
 from bot.publishers.x.client import Client, Duplicate, Shut, Unpermitted
 from bot.publishers.x.timeline import Timeline, address_of, quoted_id
 from bot.publishers.x.uploads import upload
-from bot.wire import doubt, is_yes, naming_the_rest, read, refuse_halves, settle, unasked, variables
+from bot.wire import (
+    cause,
+    doubt,
+    is_yes,
+    naming_the_rest,
+    never_left,
+    read,
+    refuse_halves,
+    settle,
+    unasked,
+    variables,
+)
 
 _FRESH = 20 * 3_600  #: seconds; X forgets an upload that no post shows after a day
 
@@ -105,6 +116,25 @@ class X:
     def find(self, ask: Ask) -> Receipt | None:
         """What the account's timeline has of this part, where X lets it be read; costs a little for each post read."""
         return self._twin(ask) if (ask.key, ask.part) in self._claimed else self._seen(ask)
+
+    def delete(self, removal: Removal) -> Deletion:
+        """Delete the post."""
+        if not removal.id.isdecimal():
+            raise Refused(f"{removal.url} does not name a post of X by its number: delete it there by hand")
+        client = self._client
+        try:
+            answer = client.answer(client.json("DELETE", f"/2/tweets/{removal.id}"))
+        except OSError as error:
+            kind = NotNow if never_left(error) else Unanswered
+            raise kind(f"X did not answer: {cause(error)}") from error
+        if is_missing(answer):
+            return Deletion.GONE
+        if no := client.no(answer, removal.at):
+            raise no
+        found = read(answer.content, Found)
+        if not is_yes(answer.status_code) or not found or not found.data.deleted:
+            raise Unanswered(f"X answered HTTP {answer.status_code} without a word that it is deleted")
+        return Deletion.REMOVED
 
     def whoami(self) -> str:
         """The handle that these credentials speak for, as `@handle`."""

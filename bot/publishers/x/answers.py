@@ -56,6 +56,7 @@ class Data(msgspec.Struct, frozen=True):
 
     id: str | int = ""
     username: str = ""
+    deleted: bool = False
     processing_info: _Processing | None = None
 
 
@@ -149,6 +150,12 @@ def bar_in(answer: "Response", variables: str) -> str | None:
 def is_unpermitted(answer: "Response") -> bool:
     """Tell whether X says that this is not permitted, without a word about what."""
     return _UNPERMITTED in _lower(answer)
+
+
+def is_missing(answer: "Response") -> bool:
+    """Tell whether X has no such post (any more): a 404, or a yes that only says so."""
+    is_told = is_yes(answer.status_code) and b"/resource-not-found" in answer.content
+    return is_told or answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
 def is_duplicate(answer: "Response") -> bool:
