@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.here import as_json, counted, here, is_colour, say, width
+from bot.desk.desk import named
 from bot.errors import BadCall
 from bot.model import Corpus, Post, Uses
 from bot.options import did_you_mean
@@ -114,14 +115,6 @@ def _show_counts(corpus: Corpus, found: dict[str, dict[str, int]]) -> None:
         more = [f"and {len(listed) - MOST} more"] if len(listed) > MOST else []
         lines = wrap(", ".join(listed[:MOST] + more) or "none", max(width(), 60) - 8)
         click.echo(f"{name:>6}  " + f"\n{'':8}".join(lines))
-
-
-def named(corpus: Corpus, name: str) -> Post:
-    """The post of that id; BadCall where there is none."""
-    if name not in corpus.by_id:
-        hint = did_you_mean(name, corpus.by_id) or "; `redletter corpus list` has them all"
-        raise BadCall(f"no post called {name!r}{hint}")
-    return corpus.by_id[name]
 
 
 def record(post: Post) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import click
 from msgspec import Struct
 
 from bot.cli.here import Here, as_json, counted, here, known, moment, say
+from bot.cli.queue import WHO, by
 from bot.cli.tell import beginning, record, told
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Hold, Row
+from bot.desk import decide
 from bot.errors import BadCall
 from bot.model import PlannedPost, Rendition, Tone, Window
 from bot.outlook import outlook, stopped
@@ -39,12 +41,13 @@ class _Freed(Struct, frozen=True):
     help="Until then: 2027-01-28, which is its midnight in UTC, or 2027-01-28T09:00:00Z. Else until it is released.",
 )
 @click.option("--reason", metavar="R", help="Why; it is kept and shown.")
+@WHO
 @click.option("--list", "list_", is_flag=True, help="List what is held.")
 @as_json
 @click.pass_context
 def hold(
     ctx: click.Context, *, account: str | None, tone: str | None, until: str | None,
-    reason: str | None, list_: bool, json_: bool,
+    reason: str | None, who: str | None, list_: bool, json_: bool,
 ) -> None:  # fmt: skip
     """Stop everything, one account or one tone, now. What is on its way to a network still arrives.
 
@@ -59,8 +62,9 @@ def hold(
     if account is not None:  # for all else the schedules need not be readable: it may be urgent
         known(place, account)
     with place.queue() as queue:
-        made = queue.hold(
-            reason,
+        made = decide.hold(
+            queue,
+            by(who, reason),
             now=place.now,
             account=account,
             tone=Tone(tone) if tone else None,
@@ -80,12 +84,15 @@ def hold(
 @click.command()
 @click.option("--account", metavar="A", help="Only the holds of this account.")
 @click.option("--tone", type=TONE, help="Only the holds of this tone.")
+@WHO
 @as_json
 @click.pass_context
-def release(ctx: click.Context, *, account: str | None, tone: str | None, json_: bool) -> None:
+def release(
+    ctx: click.Context, *, account: str | None, tone: str | None, who: str | None, json_: bool
+) -> None:
     """End the holds, or those of one account or tone, and tell what goes out late and what was missed."""
     place = here(ctx)
-    freed = _freed(place, account, Tone(tone) if tone else None)
+    freed = _freed(place, account, Tone(tone) if tone else None, who)
     if not freed.holds:
         known(place, account)
     if json_:
@@ -104,14 +111,14 @@ def _holds(place: Here) -> tuple[Hold, ...]:
         return queue.holds(place.now) if queue else ()
 
 
-def _freed(place: Here, account: str | None, tone: Tone | None) -> _Freed:
+def _freed(place: Here, account: str | None, tone: Tone | None, who: str | None) -> _Freed:
     """Release holds; what they were, and what they had stopped that is due by now."""
     with place.looking() as queue:
         if queue is None:
             return _Freed()
         now = place.now
         held = {row.key for row in _held(queue, now)}
-        let_go = queue.release(now=now, account=account, tone=tone)
+        let_go = decide.release(queue, by(who), now=now, account=account, tone=tone)
         still = {row.key for row in _held(queue, now)}
         due = [row for row in queue.rows(now, states=(State.PENDING,)) if row.at < now]
         free = [row for row in due if row.key in held - still]

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 import click
 from msgspec.structs import replace
 
-from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, counted, here, known, say, warn
 from bot.cli.own_day import other_day
 from bot.cli.tell import line, record
@@ -21,6 +20,7 @@ from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import refuse_a_clock_behind
 from bot.delivery.values import Row
+from bot.desk.desk import named
 from bot.errors import BadCall, NotNow, RedletterError, Refused
 from bot.model import (
     MEMORY,

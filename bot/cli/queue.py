@@ -1,38 +1,26 @@
 """`queue`: what is coming, and what people decide about it."""
 
 import getpass
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
 
 import click
-from msgspec.structs import replace
 
-from bot.cli.corpus import named
 from bot.cli.here import Here, as_json, here, known, moment, say
-from bot.cli.spacing import refuse_nearness
 from bot.cli.tell import INDENT, fate, listed, record, told
-from bot.delivery.queue import Queue
+from bot.delivery.decided import By, Decision
 from bot.delivery.states import State
-from bot.delivery.tick import plan_ahead
 from bot.delivery.values import Row, Shown
+from bot.desk import decide
+from bot.desk.addresses import post_address
+from bot.desk.desk import Desk
+from bot.desk.spacing import TooNear
 from bot.errors import BadCall
-from bot.model import Pick, Plan, PlannedPost, Post, Priority, Tone, Uses, Window
-from bot.planning.pick import is_its_day, is_told
-from bot.planning.plan import unfit
-from bot.planning.quiet import Quiet
-from bot.planning.render import rendered, too_long
-from bot.zones import DAY, utc_text, zone
+from bot.zones import utc_text
 
 KEY = click.argument("key", metavar="KEY")
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
-#: The address of a post, before what a share button, a picture or a film hangs on it.
-_POST = re.compile(
-    r"https://(?:(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|[^/?#]+)/status/\d+|bsky\.app/profile/[^/?#]+/post/[^/?#]+)"
-)
-_ELSEWHERE = re.compile(r"https://[^/]+/@[^/@]+@")  #: how one instance of Mastodon shows what is on another
+WHO = click.option("--who", metavar="NAME", help="Who decides; else your name on this machine.")
 
 
 @click.group(invoke_without_command=True)
@@ -79,8 +67,8 @@ def list_(ctx: click.Context, *, json_: bool, state: str | None = None, account:
 @click.pass_context
 def show(ctx: click.Context, *, key: str, json_: bool) -> None:
     """Show one delivery: its text, its attempts, and all that became of it."""
-    with _open(ctx) as (place, found):
-        everything = found.show(key, place.now)
+    with _open(ctx) as desk:
+        everything = desk.queue.show(key, desk.now)
     if json_:
         say({"deliveries": [_whole(shown) for shown in everything]})
         return
@@ -90,70 +78,68 @@ def show(ctx: click.Context, *, key: str, json_: bool) -> None:
 
 @queue.command()
 @KEY
-@click.option("--who", metavar="NAME", help="Who approves; else your name on this machine.")
+@WHO
 @click.pass_context
 def approve(ctx: click.Context, *, key: str, who: str | None) -> None:
     """Let a post go out as it is shown now; an edit of it voids that."""
-    with _open(ctx) as (place, found):
-        found.approve(key, who=who or getpass.getuser(), now=place.now)
-        _confirm(found, key, place)
+    with _open(ctx) as desk:
+        decide.approve(desk, key, by(who))
+        _confirm(desk, key)
 
 
 @queue.command()
 @KEY
+@WHO
 @click.option("--reason", metavar="R", required=True, help="Why; it is kept.")
 @click.pass_context
-def skip(ctx: click.Context, *, key: str, reason: str) -> None:
+def skip(ctx: click.Context, *, key: str, who: str | None, reason: str) -> None:
     """Take a post out; its slot stays empty."""
-    with _open(ctx) as (place, found):
-        found.skip(key, reason=reason, now=place.now)
-        _confirm(found, key, place)
+    with _open(ctx) as desk:
+        decide.skip(desk, key, by(who, reason))
+        _confirm(desk, key)
 
 
 @queue.command(short_help="Put another post of the corpus in its place.")
 @KEY
 @click.argument("post", metavar="ID")
+@WHO
 @click.pass_context
-def swap(ctx: click.Context, *, key: str, post: str) -> None:
+def swap(ctx: click.Context, *, key: str, post: str, who: str | None) -> None:
     """Put the post ID of the corpus in the place of the one that was picked."""
-    with _open(ctx) as (place, found):
-        row = found.show(key, place.now)[0].row
-        chosen = named(place.project.corpus, post)
-        _refuse_swap(place, row, chosen)
-        replacement = _replacement(place, row, chosen)
-        since = found.swap(key, replacement, now=place.now)
-        _confirm(found, key, place)
-        _plan_anew(found, place, chosen.id, since)
+    with _open(ctx) as desk:
+        since = decide.swap(desk, key, post, by(who))
+        _confirm(desk, key)
+        _tell_of_planning(post, since)
 
 
 @queue.command()
 @KEY
 @click.argument("at", metavar="INSTANT")
+@WHO
 @click.option(
     "--anyway", is_flag=True, help="Even if another post of its account is nearer than the min_gap."
 )
 @click.pass_context
-def move(ctx: click.Context, *, key: str, at: str, anyway: bool) -> None:
+def move(ctx: click.Context, *, key: str, at: str, who: str | None, anyway: bool) -> None:
     """Show a post at another time: 2027-01-28T15:00:00Z."""
-    with _open(ctx) as (place, found):
-        wanted = moment(at)
-        row = found.show(key, place.now)[0].row
-        _refuse_move(place, row, wanted)
-        if not anyway:
-            refuse_nearness(place, found, key, wanted, may_be=partial(_may_move, place, row))
-        since = found.move(key, at=wanted, now=place.now)
-        _confirm(found, key, place)
-        _plan_anew(found, place, row.post, since)
+    with _open(ctx) as desk:
+        try:
+            since = decide.move(desk, key, moment(at), by(who), anyway=anyway)
+        except TooNear as near:
+            raise BadCall(f"{near}; --anyway if you mean it") from near
+        _confirm(desk, key)
+        _tell_of_planning(desk.rows(key)[0].post, since)
 
 
 @queue.command()
 @KEY
+@WHO
 @click.pass_context
-def retry(ctx: click.Context, *, key: str) -> None:
+def retry(ctx: click.Context, *, key: str, who: str | None) -> None:
     """Ask again for what failed or waits, while its grace lasts."""
-    with _open(ctx) as (place, found):
-        found.retry(key, now=place.now)
-        _confirm(found, key, place)
+    with _open(ctx) as desk:
+        decide.retry(desk, key, by(who))
+        _confirm(desk, key)
 
 
 @queue.command(short_help="Settle what is unknown, after a look at the network.")
@@ -161,42 +147,73 @@ def retry(ctx: click.Context, *, key: str) -> None:
 @click.option("--sent", metavar="URL", help="The network has it, at this address.")
 @click.option("--absent", is_flag=True, help="The network does not have it: ask again while there is time.")
 @click.option("--failed", metavar="REASON", help="Give it up.")
+@WHO
 @click.pass_context
-def resolve(ctx: click.Context, *, key: str, sent: str | None, absent: bool, failed: str | None) -> None:
+def resolve(
+    ctx: click.Context, *, key: str, sent: str | None, absent: bool, failed: str | None, who: str | None
+) -> None:
     """Settle a delivery of which nobody knows whether the network has it. Look there first."""
     if (sent is not None) + absent + (failed is not None) != 1:
         raise BadCall("say what you found: --sent URL, --absent or --failed REASON")
-    with _open(ctx) as (place, found):
+    with _open(ctx) as desk:
         if sent is not None:
-            found.resolve_sent(key, url=_address(sent), now=place.now)
+            decide.resolve_sent(desk, key, post_address(sent), by(who))
         elif absent:
-            found.resolve_absent(key, now=place.now)
+            decide.resolve_absent(desk, key, by(who))
         else:
-            found.resolve_failed(key, reason=str(failed), now=place.now)
-        _confirm(found, key, place)
+            decide.resolve_failed(desk, key, by(who, str(failed)))
+        _confirm(desk, key)
 
 
-def _address(said: str) -> str:
-    """The address of a post as its network knows it: the next part of its thread replies to what it names.
+@queue.command(short_help="List what people decided.")
+@click.option(
+    "--last", metavar="N", type=click.IntRange(1), default=20, help="How many, the newest; else 20."
+)
+@as_json
+@click.pass_context
+def decisions(ctx: click.Context, *, last: int, json_: bool) -> None:
+    """List what people decided: who, when, what and why, the newest last."""
+    with _open(ctx) as desk:
+        found = desk.queue.decisions(most=last)[::-1]
+    if json_:
+        say({"decisions": [_decided(each) for each in found]})
+        return
+    for each in found:
+        undone = "  (taken back)" if each.undone_by else ""
+        click.echo(f"{each.id:>5}  {utc_text(each.at)}  {each.who}: {each.what} {each.about}{undone}")
+        if each.why:
+            click.echo(f"       {each.why}")
+    if not found:
+        click.echo("Nobody has decided anything yet.")
 
-    BadCall where it is none.
-    """
-    url = said.strip()
-    if not _ADDRESS.fullmatch(url):
-        raise BadCall(f"{said!r} is no address; copy the post's own, such as https://x.com/museum/status/17")
-    if _ELSEWHERE.match(url):
-        raise BadCall(f"{url} is how another instance shows it; give its address on the account's own")
-    post = _POST.match(url)
-    return post[0] if post else url
+
+@queue.command(short_help="Take a decision back while nothing was sent.")
+@click.argument("number", metavar="N", type=click.IntRange(1))
+@WHO
+@click.pass_context
+def undo(ctx: click.Context, *, number: int, who: str | None) -> None:
+    """Take decision N of `queue decisions` back, while nothing was sent and nothing else was decided there."""
+    with _open(ctx) as desk:
+        before = desk.queue.decided(number)
+        since = decide.undo(desk, number, by(who))
+        click.echo(f"taken back: {before.told}")
+        if before.slot:
+            _confirm(desk, before.slot)
+        _tell_of_planning(before.about, since)
+
+
+def by(who: str | None, why: str = "") -> By:
+    """Who decides at a command line: who they say they are, else who they are on this machine."""
+    return By(who or getpass.getuser(), why)
 
 
 @contextmanager
-def _open(ctx: click.Context) -> Iterator[tuple[Here, Queue]]:
+def _open(ctx: click.Context) -> Iterator[Desk]:
     place = here(ctx)
     with place.looking() as found:
         if found is None:
             raise BadCall("the queue is empty: the bot has not run yet; `redletter run` starts it")
-        yield place, found
+        yield Desk(place.project, found, place.now)
 
 
 def _rows(place: Here, states: tuple[State, ...], account: str | None) -> tuple[Row, ...]:
@@ -215,91 +232,24 @@ def _tell_of_holds(place: Here, account: str | None) -> None:
         click.echo("`redletter preview` shows what of the days after these is held.")
 
 
-def _replacement(place: Here, row: Row, chosen: Post) -> PlannedPost:
-    project = place.project
-    if chosen.id in project.corpus.faulty:
-        raise BadCall(f"{chosen.id} has faults; `redletter check` tells them")
-    schedule = project.schedules.by_name.get(row.slot.schedule)
-    accounts = schedule.names if schedule else (row.account,)
-    if schedule and (why := unfit(chosen, row.slot, schedule, project.schedules)):
-        raise BadCall(f"{chosen.id} does not fit there: {why}")
-    planned = PlannedPost(row.slot, chosen, accounts, "chosen by hand")
-    planned = rendered(Plan((planned,)), project.schedules).posts[0]
-    for shown in planned.renditions:
-        if fault := too_long(shown):
-            raise BadCall(f"{chosen.id} does not fit there: {fault}")
-    return planned
-
-
-def _refuse_swap(place: Here, row: Row, post: Post) -> None:
-    """Keep a slot that speaks of an event or a date to its posts, and a quiet day to remembrance."""
-    pick = _pick(place, row)
-    if row.slot.event and pick.event and post.event != row.slot.event:
-        raise BadCall(f"{post.id} is no post of {row.slot.event}, of which this slot speaks")
-    if pick.on_this_day and row.post != post.id:
-        raise BadCall(
-            "this slot speaks of a post's own date; skip it, and say the other with `redletter post`"
-        )
-    _refuse_noise(place, row, row.at, post.tone)
-    if post.use is Uses.DATED and not _may_be_said_then(post, place, row):
-        raise BadCall(f"{post.id} is dated: it is for its own day, and this slot is of another")
-
-
-def _may_be_said_then(post: Post, place: Here, row: Row) -> bool:
-    """Tell whether a dated post is of the slot's event, or such that its schedule could have picked it."""
-    schedule = place.project.schedules.by_name.get(row.slot.schedule)
-    is_of_event = post.event is not None and post.event == row.slot.event
-    return is_of_event or (schedule is not None and is_its_day(post, row.slot, schedule))
-
-
-def _refuse_move(place: Here, row: Row, at: int) -> None:
-    """Keep what speaks of a day on that day, and a quiet day to remembrance."""
-    if _speaks_of_its_day(place, row) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
-        raise BadCall(f"{row.slot.schedule} speaks of {row.slot.day}; move it within that day, or skip it")
-    _refuse_noise(place, row, at, row.tone)
-
-
-def _may_move(place: Here, row: Row, at: int) -> bool:
-    with suppress(BadCall):
-        _refuse_move(place, row, at)
-        return True
-    return False
-
-
-def _speaks_of_its_day(place: Here, row: Row) -> bool:
-    """Tell whether what it says, or mourns, belongs to one day."""
-    pick, slot = _pick(place, row), row.slot
-    is_remembrance = Tone.REMEMBRANCE is row.tone or slot.priority is Priority.REMEMBRANCE
-    return pick.event or pick.on_this_day or bool(slot.event) or is_told(slot) or is_remembrance
-
-
-def _refuse_noise(place: Here, row: Row, at: int, tone: Tone) -> None:
-    slot = replace(row.slot, at=at, wall=zone(row.slot.zone).wall(at))
-    if why := Quiet(place.project.schedules, Window(at, at + 1)).silence(slot, tone):
-        raise BadCall(why)
-
-
-def _pick(place: Here, row: Row) -> Pick:
-    """What the schedule of a delivery picks; nothing particular for what a person posted, or whose schedule is gone."""
-    schedule = place.project.schedules.by_name.get(row.slot.schedule)
-    return schedule.pick if schedule else Pick()
-
-
-def _confirm(found: Queue, key: str, place: Here) -> None:
-    for shown in found.show(key, place.now):
-        row = shown.row
+def _confirm(desk: Desk, key: str) -> None:
+    for row in desk.rows(key):
         told = [row.reason] if row.state is State.PENDING else [proof.url for proof in row.receipts]
         click.echo(f"\n{INDENT}".join([listed(row), *told]))
 
 
-def _plan_anew(found: Queue, place: Here, post: str, since: int | None) -> None:
-    """Fill again what a post left that a person has placed elsewhere, so that the list has no hole in it."""
-    if since is None:
-        return
-    plan_ahead(place.project, found, place.now)
-    click.echo(
-        f"{post} was queued for {utc_text(since)} too: from then on, what nobody decided about is planned anew."
-    )
+def _tell_of_planning(post: str, since: int | None) -> None:
+    if since is not None:
+        click.echo(
+            f"{post} was queued for {utc_text(since)} too: from then on, what nobody decided about is planned anew."
+        )
+
+
+def _decided(each: Decision) -> dict[str, object]:
+    return {
+        "id": each.id, "at": utc_text(each.at), "who": each.who, "what": each.what, "why": each.why,
+        "about": each.about, "slot": each.slot, "undone_by": each.undone_by,
+    }  # fmt: skip
 
 
 def _tell(shown: Shown) -> None:

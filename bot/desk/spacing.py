@@ -1,14 +1,14 @@
 """Where a person moves a post: as far from its neighbours as its accounts keep their posts apart."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.cli.here import Here
-from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Row
+from bot.desk.desk import Desk
+from bot.desk.guards import may_move
 from bot.errors import BadCall
 from bot.model import Window
 from bot.planning.quiet import BY_HAND
@@ -46,30 +46,38 @@ class Neighbour(Struct, frozen=True):
         return f"{gap}: {row.post} ({whose}{of_event}) {goes} out at {when}"
 
 
-def refuse_nearness(place: Here, queue: Queue, key: str, at: int, *, may_be: Callable[[int], bool]) -> None:
-    """Keep what a key names, put at an instant, from standing nearer to others than the smallest gap of an account.
+class TooNear(BadCall):
+    """Another post of its account is nearer than that account's smallest gap; a person may mean it all the same."""
 
-    BadCall names the one that is too near, and the nearest instants before and after that are free and `may_be`.
+
+def refuse_nearness(desk: Desk, rows: Sequence[Row], at: int) -> None:
+    """Keep deliveries, put at an instant, from standing nearer to others than the smallest gap of an account.
+
+    TooNear names the one that is, and the nearest instants before and after that are free and at which they may be.
     """
-    moving = [shown.row for shown in queue.show(key, place.now) if shown.row.state is State.PENDING]
-    neighbours = [each for row in moving for each in _neighbours(place, queue, row, at)]
+    moving = [row for row in rows if row.state is State.PENDING]
+    neighbours = [each for row in moving for each in _neighbours(desk, row, at)]
     near = [each for each in neighbours if each.is_near(at)]
     if not near:
         return
     free = (_free_before(at, neighbours), _free_after(at, neighbours))
-    fits = [local_text(each, moving[0].slot.zone) for each in free if each >= place.now and may_be(each)]
+    fits = [
+        local_text(each, moving[0].slot.zone)
+        for each in free
+        if each >= desk.now and may_move(desk, moving[0], each)
+    ]
     hint = f"free is {' or '.join(fits)}" if fits else "no instant near it is free"
     nearest = min(near, key=lambda each: abs(each.at - at))
-    raise BadCall(f"too near on {nearest.told}; {hint}; --anyway if you mean it")
+    raise TooNear(f"too near on {nearest.told}; {hint}")
 
 
-def _neighbours(place: Here, queue: Queue, row: Row, at: int) -> Iterator[Neighbour]:
+def _neighbours(desk: Desk, row: Row, at: int) -> Iterator[Neighbour]:
     """The others on the account of a delivery, near an instant, if the account keeps any gap."""
-    account = place.project.schedules.accounts.get(row.account)
+    account = desk.project.schedules.accounts.get(row.account)
     if account is None or not account.min_gap:
         return
     around = Window(at - _REACH, at + _REACH)
-    for other in queue.rows(place.now, window=around, states=_STANDING, account=row.account):
+    for other in desk.queue.rows(desk.now, window=around, states=_STANDING, account=row.account):
         if other.slot.key != row.slot.key:
             yield Neighbour(
                 other, max((proof.at for proof in other.receipts), default=other.at), account.min_gap
