@@ -108,7 +108,7 @@ class People(Database):
         question = select(token.c.who, token.c.role, session.c.csrf, session.c.until)
         with self.reading() as connection:
             found = connection.execute(question.join(token).where(mine)).one_or_none()
-        return found and Session(found.who, Role(found.role), found.csrf, found.until)
+        return Session(found.who, Role(found.role), found.csrf, found.until) if found else None
 
     def leave(self, cookie: str) -> None:
         """End the session of this cookie."""
@@ -120,7 +120,7 @@ class People(Database):
         mine = and_(token.c.digest == _digest(secret), _is_good(now), token.c.role == Role.FEED)
         with self.reading() as connection:
             found = connection.execute(select(token).where(mine)).one_or_none()
-        return found and _token(found)
+        return _token(found) if found else None
 
     def tokens(self) -> tuple[Token, ...]:
         """Every token that was ever made, the newest first."""

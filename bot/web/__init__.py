@@ -1,0 +1,1 @@
+"""The desk in a browser: HTTP, pages, and who may see and change what."""

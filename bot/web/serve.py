@@ -1,0 +1,59 @@
+"""Serving the desk: one process, one port, until it is told to stop."""
+
+import socket
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from bot.errors import BadCall
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Server
+
+#: Requests at once, seconds that an idle connection is kept, seconds for what is in hand at the end, bytes of headers.
+_AT_ONCE, _IDLE, _LAST, _HEADERS = 64, 15, 5, 16 * 1024
+
+
+class Tls(Struct, frozen=True):
+    """The files by which browsers know the desk."""
+
+    cert: Path
+    key: Path
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes the port, or any that is free for 0; BadCall where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=64)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise BadCall(
+            f"cannot listen on {host}, port {port}: {why}; name another with --port or --host"
+        ) from error
+
+
+def server(app: "ASGIApp", *, tls: Tls | None) -> "Server":
+    """A server for the app; BadCall where certificate or key cannot be read."""
+    from uvicorn import Config, Server  # noqa: PLC0415 - an extra, and only who serves pays for the import
+
+    if tls is not None:
+        _refuse_unreadable(tls)
+    return Server(
+        Config(
+            app, http="h11", ws="none", lifespan="on", interface="asgi3", log_config=None, log_level="error",
+            access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_LAST, h11_max_incomplete_event_size=_HEADERS,
+            ssl_certfile=tls.cert if tls else None, ssl_keyfile=str(tls.key) if tls else None,
+        )
+    )  # fmt: skip
+
+
+def _refuse_unreadable(tls: Tls) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.cert, tls.key)
+    except OSError as error:  # an SSLError is one
+        raise BadCall(f"cannot use {tls.cert} with {tls.key}: {error.strerror or error}") from error
