@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "accounts": ("bot.cli.accounts:accounts", "Tell who we are on each network."),
     "history": ("bot.cli.history:history", "Tell what was sent, with its addresses."),
     "status": ("bot.cli.history:status", "Tell in one look whether all is well."),
+    "web": ("bot.cli.web:web", "Show the desk in a browser: look, decide, review."),
     "plugins": ("bot.cli.accounts:plugins", "List what is installed."),
 }
 
