@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -32,7 +33,8 @@ class _Piece(Struct, frozen=True):
 
     tone: str
     count: int
-    share: float  #: in hundredths of the longest bar
+    start: float  #: in hundredths of the longest bar
+    share: float  #: as wide, in the same
 
 
 class _Bar(Struct, frozen=True):
@@ -87,7 +89,11 @@ def _heat_day(day: Day) -> _HeatDay:
 def _bar(month: Month, most: int) -> _Bar:
     """A month's posts by tone, each as a share of the fullest month in hundredths."""
     counts = [(tone.value, month.of(tone)) for tone in Tone] + [("gap", month.gaps)]
-    pieces = tuple(_Piece(name, count, round(100 * count / most, 2)) for name, count in counts)
+    starts = accumulate((count for _, count in counts), initial=0)
+    pieces = tuple(
+        _Piece(name, count, round(100 * start / most, 2), round(100 * count / most, 2))
+        for (name, count), start in zip(counts, starts, strict=False)
+    )
     return _Bar(date.fromisoformat(f"{month.name}-01"), pieces)
 
 

@@ -11,7 +11,7 @@ class Reader(HTMLParser):
     def __init__(self, document: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []  #: of each element of class `text`
+        self.texts: list[str] = []  #: of each element of class `text`, with all within it
         self.words: dict[str, str] = {}  #: all text directly in elements of a kind
         self._open: list[tuple[str, dict[str, str | None]]] = []
         self.feed(document)
@@ -32,9 +32,9 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._open:
             return
-        tag, attributes = self._open[-1]
+        tag = self._open[-1][0]
         self.words[tag] = self.words.get(tag, "") + data
-        if attributes.get("class") == "text":
+        if any(around.get("class") == "text" for _, around in self._open):
             self.texts[-1] += data
 
     def all(self, tag: str) -> list[dict[str, str | None]]:

@@ -17,6 +17,7 @@ from bot.preview import ics, page, record, sheet, table
 from bot.preview.view import View
 from bot.preview.words import one_line
 from tests.fakes.plans import FILES, GOLDEN, long, sample
+from tests.fakes.reader import Reader
 
 Show = Callable[[View], str]
 
@@ -51,7 +52,7 @@ def test_the_table_shows_the_first_part_of_every_post() -> None:
 
 
 def test_the_page_shows_every_text_of_every_account() -> None:
-    shown = html.unescape(page.show(sample()))
+    shown = Reader(page.show(sample())).texts
 
     assert [text for text in TEXTS if text not in shown] == []
 

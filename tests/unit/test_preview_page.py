@@ -151,8 +151,9 @@ def test_an_entry_says_when_in_both_clocks_where_and_why() -> None:
     for each in (
         '<time class="clock" datetime="2027-01-28T14:00:00Z">09:00 EST</time> Loss of the ferry Aurelia, 41 years',
         "2027-01-28 14:00 UTC",
-        "harbour-x <span>(x)</span>",
-        "6/280",
+        "<strong>harbour-x</strong> <span>(x)</span>",
+        '6/280 <svg class="meter" viewBox="0 0 280 1"',
+        '<path d="M0 0h6v1H0z"/>',
         "its own post",
         "<code>a.png</code>",
     ):
@@ -162,8 +163,8 @@ def test_an_entry_says_when_in_both_clocks_where_and_why() -> None:
 def test_an_account_that_is_not_live_is_called_a_dry_run() -> None:
     shown = page.show(View(WINDOW, Plan((planned(AT, "Words.", ALL),)), ACCOUNTS))
 
-    assert "harbour-bluesky <span>(bluesky, dry run)</span>" in shown
-    assert "harbour-x <span>(x)</span>" in shown
+    assert "<strong>harbour-bluesky</strong> <span>(bluesky, dry run)</span>" in shown
+    assert "<strong>harbour-x</strong> <span>(x)</span>" in shown
 
 
 def test_tone_is_told_by_word_and_sign() -> None:
@@ -240,3 +241,21 @@ def test_every_letter_stands_out_from_every_ground_in_every_theme(letters: str, 
 
     assert len(ratios) == 3
     assert min(ratios.values()) >= 4.5
+
+
+def test_nothing_is_styled_in_place() -> None:
+    assert not any("style" in attributes for _, attributes in Reader(page.show(sample())).elements)
+
+
+def test_what_is_too_long_says_so_and_fills_its_line() -> None:
+    shown = page.show(one("W" * 281))
+
+    assert '<span class="count over">281/280, too long <svg' in shown
+    assert '<path d="M0 0h280v1H0z"/>' in shown
+
+
+def test_links_tags_and_names_are_told_from_words() -> None:
+    shown = page.show(one("See harbour.com, #bells and @keeper."))
+
+    for kind, piece in (("link", "harbour.com"), ("tag", "#bells"), ("name", "@keeper")):
+        assert f'<span class="{kind}">{piece}</span>' in shown
