@@ -4,7 +4,7 @@
 where what was seen is no longer so. Where a decision makes room for planning anew, the rest is planned at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from bot.delivery.decided import By
 from bot.delivery.queue import Queue
@@ -14,8 +14,9 @@ from bot.delivery.values import Hold, Row
 from bot.desk.desk import Desk, about, named
 from bot.desk.guards import refuse_move, refuse_swap, replacement
 from bot.desk.spacing import refuse_nearness
+from bot.desk.wording import refuse_untruth, reworded
 from bot.errors import BadCall
-from bot.model import Rendition, Tone
+from bot.model import Tone
 
 
 def approve(desk: Desk, key: str, by: By) -> None:
@@ -48,6 +49,8 @@ def move(desk: Desk, key: str, at: int, by: By, *, anyway: bool = False) -> int 
     """Show it at another instant; TooNear unless `anyway`. The instant from which the rest was planned anew, if it was."""
     rows = desk.rows(key)
     refuse_move(desk, rows[0], at)
+    for row in rows:
+        refuse_untruth(desk, row, at)
     if not anyway:
         refuse_nearness(desk, rows, at)
     with desk.queue.deciding("move", by, now=desk.now, key=key, about=about(rows)):
@@ -55,12 +58,13 @@ def move(desk: Desk, key: str, at: int, by: By, *, anyway: bool = False) -> int 
     return _planned_anew(desk, since)
 
 
-def edit(desk: Desk, key: str, shown: Iterable[Rendition], by: By) -> None:
-    """Show other words this once; `bot.desk.wording` makes and judges them."""
-    words = tuple(shown)
+def edit(desk: Desk, key: str, texts: Mapping[str, Sequence[str]], by: By) -> None:
+    """Show other words this once: by account, a text for each of the parts that it shows. An approval is void."""
+    rows = desk.rows(key)
+    words = reworded(desk, rows, texts)
     if not words:
-        raise BadCall("nothing was changed")
-    with desk.queue.deciding("edit", by, now=desk.now, key=key, about=about(desk.rows(key))):
+        raise BadCall("nothing was changed: the words are as they were")
+    with desk.queue.deciding("edit", by, now=desk.now, key=key, about=about(rows)):
         desk.queue.edit(key, words, now=desk.now)
 
 

@@ -36,6 +36,9 @@ _SUBDUED = frozenset(Tone) - {Tone.CELEBRATION}  #: all but celebration
 
 Fault = Callable[[Post], str | None]
 
+#: What keeps a post from a slot that a person has put it near to.
+_PLACED = "is placed by hand within its cool-down"
+
 #: A place in a rotation's first order, with the instant since when its post waits: 0 if nobody ever said it.
 Turn = tuple[int, int]
 
@@ -192,6 +195,28 @@ class Picker:
         sure = "" if slot.confirmed else "; the day is unconfirmed: only its rule gives it"
         return PlannedPost(slot, rotation.say(place, slot.at), schedule.names, why + aside + sure)
 
+    def candidates(
+        self, slot: Slot, schedule: Schedule, fault: Fault, *, hush: str | None = None
+    ) -> Iterator[tuple[Post, str, str | None]]:
+        """Every post that suits the slot, in turn: why it would be next, and what keeps it from the slot, if anything does."""
+        rotation, passed = self._rotation(slot, schedule, hush), 0
+        self._ledger.reach(slot.at)
+        while turn := rotation.longest_waiting():
+            since, place = turn
+            post = rotation.posts[place]
+            why = _why(since // DAY, len(rotation.posts), passed=passed)
+            yield post, why, self._unready(post, since, slot, schedule) or fault(post)
+            passed += 1
+
+    def _unready(self, post: Post, since: int, slot: Slot, schedule: Schedule) -> str | None:
+        """Why a post, last said at an instant, must rest still."""
+        cool_down = schedule.pick.cool_down
+        if since and slot.at - since < cool_down:
+            return f"it rests: {_said_on(since // DAY)}"
+        if self._ledger.is_placed_soon(post.id, schedule.names, slot.at, cool_down):
+            return f"it {_PLACED}"
+        return None
+
     def _why_none(self, slot: Slot, schedule: Schedule, hush: str | None) -> str:
         """Why no post suits a slot: there is none, or all that there are have another tone, or have their own day."""
         nothing = f"nothing in the corpus suits {slot.event or schedule.name}"
@@ -221,7 +246,7 @@ class Picker:
             if post.id in self._ledger.placed and self._ledger.is_placed_soon(
                 post.id, schedule.names, slot.at, cool_down
             ):
-                reason = f"{post.id} is placed by hand within its cool-down"
+                reason = f"{post.id} {_PLACED}"
             elif fault and (found := fault(post)):
                 reason = f"{post.id} cannot be shown: {found}"
             else:
