@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from posixpath import relpath
@@ -28,16 +28,26 @@ def markdown(post: Post, *, remarks: tuple[str, ...] = ()) -> str:
     defaults = {"tone": Tone.NEUTRAL, "lang": "en"}
     said = {key: value for key, value in fields.items() if value and value != defaults.get(key)}
     matter = [f"# {_CONTROL.sub(' ', remark)}" for remark in remarks]
-    matter += [f"{key} = {_toml(value)}" for key, value in said.items()]
+    matter += [f"{key} = {toml(value)}" for key, value in said.items()]
     return "\n".join([FENCE, *matter, FENCE, _divided([part.text for part in post.parts], "\n\n---\n\n"), ""])
 
 
-def _divided(texts: list[str], divider: str) -> str:
-    return divider.join(_DIVIDER.sub(r"\\\1", clean(text)) for text in texts)
+def _divided(texts: Iterable[str], divider: str) -> str:
+    return divider.join(quoted(clean(text)) for text in texts)
+
+
+def quoted(text: str) -> str:
+    """A text whose lines divide nothing when they are read."""
+    return _DIVIDER.sub(r"\\\1", text)
 
 
 def _wordings(wordings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {network: _divided(list(texts), "\n---\n") for network, texts in wordings.items()}
+    return {network: worded(texts) for network, texts in wordings.items()}
+
+
+def worded(texts: Iterable[str]) -> str:
+    """The texts of a network's own wording, as one value of a field."""
+    return _divided(texts, "\n---\n")
 
 
 def _media(post: Post) -> list[dict[str, object]]:
@@ -58,13 +68,13 @@ def _described(media: Media, folder: PurePosixPath) -> dict[str, object]:
     return {key: value for key, value in described.items() if value}
 
 
-def _toml(value: object) -> str:
+def toml(value: object) -> str:
     """A value in TOML; JSON's texts are TOML's, but for one sign."""
     if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
+        return f"[{', '.join(map(toml, value))}]"
     if isinstance(value, Mapping):
         entries = (
-            f"{key if _BARE.fullmatch(key) else _toml(key)} = {_toml(each)}" for key, each in value.items()
+            f"{key if _BARE.fullmatch(key) else toml(key)} = {toml(each)}" for key, each in value.items()
         )
         return f"{{ {', '.join(entries)} }}"
     if isinstance(value, date):
