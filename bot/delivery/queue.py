@@ -7,6 +7,7 @@ from bot.delivery.people import People
 from bot.delivery.planned import Planned
 from bot.delivery.recovery import Recovery
 from bot.delivery.sending import Sending
+from bot.delivery.standings import Standings
 from bot.delivery.tellings import Tellings
 from bot.delivery.unknowns import Unknowns
 from bot.delivery.views import Views
@@ -14,11 +15,23 @@ from bot.delivery.waiting import Waiting
 
 
 class Queue(
-    Planned, Waiting, Sending, Unknowns, Recovery, Decisions, Decided, Budgets, Tellings, Views, People
+    Planned,
+    Waiting,
+    Sending,
+    Unknowns,
+    Recovery,
+    Decisions,
+    Decided,
+    Budgets,
+    Tellings,
+    Views,
+    Standings,
+    People,
 ):
     """One database with everything that was planned, sent and decided; every method is one transaction.
 
     It is opened by its URL, such as `sqlite:///state/redletter.db`, and used as a context manager or closed. Each
     side of it stands in a room of its own: what is planned, what waits, what is sent, what is unknown, what time has
-    overtaken, what people decide and have decided, what was spent, what people were told, and what they look at.
+    overtaken, what people decide and have decided, what was spent, what people were told, what they
+    look at, and who may come in.
     """
