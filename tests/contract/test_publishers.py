@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot import plugins
-from bot.contracts import Ask, Publisher, Receipt, Secret
-from bot.errors import Answer, BadCall, NotLive, NotNow, Refused, Unanswered
+from bot.contracts import Ask, Deleter, Deletion, Publisher, Receipt, Removal, Secret
+from bot.errors import Answer, BadCall, Barred, NotLive, NotNow, Refused, Unanswered
 from bot.model import Account, Limits, Media
 from bot.publishers.bluesky import Bluesky
 from bot.publishers.dry_run import DryRun
@@ -46,6 +47,17 @@ class Network:
     shown: Callable[[], list[Shown]]
     fake: Fake | None = None
     secrets: Mapping[str, Secret] = field(default_factory=dict)
+
+    @property
+    def deleter(self) -> Deleter:
+        """A new one, which can delete."""
+        opened = self.publisher
+        assert isinstance(opened, Deleter)
+        return opened
+
+    def deletion_fails_next(self, kind: str, **how: Any) -> None:
+        """Let the next deletion go wrong on the wire."""
+        self.fails_next(kind, route=DELETIONS[self.account.network], **how)
 
     @property
     def publisher(self) -> Publisher:
@@ -144,7 +156,7 @@ def bluesky(opened: ExitStack, outbox: Path) -> Network:
 
 def webhook(opened: ExitStack, outbox: Path) -> Network:
     fake = opened.enter_context(FakeWebhook())
-    return Network(Webhook, fake.account(), outbox, lambda: on_the_wall(fake), fake, fake.secrets)
+    return Network(Webhook, fake.account(delete=True), outbox, lambda: on_the_wall(fake), fake, fake.secrets)
 
 
 #: What each network is asked when it is looked at.
@@ -153,6 +165,13 @@ LOOKS = {
     "mastodon": "GET /api/v1/accounts/109",
     "bluesky": "com.atproto.repo.getRecord",
     "webhook": "GET /hook",
+}
+#: What each network is asked to delete a part.
+DELETIONS = {
+    "x": "DELETE /2/tweets",
+    "mastodon": "DELETE /api/v1/statuses",
+    "bluesky": "com.atproto.repo.deleteRecord",
+    "webhook": "DELETE /hook",
 }
 OPENED = {
     "dry-run": dry_run,
@@ -215,6 +234,14 @@ def sent(publisher: Publisher, asks: Sequence[Ask]) -> list[Receipt]:
             receipt = publisher.publish(replace(part, prepared=prepared, reply_to=before))
             receipts += [receipt, *receipt.then]
     return receipts
+
+
+def removals(receipts: Sequence[Receipt], *, key: str = ask().key) -> list[Removal]:
+    """What takes these parts down, in their order."""
+    return [
+        Removal(key, "museum-x", "x", part, proof.id, proof.url, LATER)
+        for part, proof in enumerate(receipts, start=1)
+    ]
 
 
 def thread(*texts: str, **other: object) -> list[Ask]:
@@ -349,6 +376,113 @@ def test_credentials_are_described_and_limits_are_data(network: Network) -> None
     assert network.made.limits.images >= 1
 
 
+@pytest.mark.usefixtures("_another_package")
+def test_only_a_publisher_that_can_delete_is_a_deleter(outbox: Path) -> None:
+    with ExitStack() as opened:
+        able = {name: isinstance(OPENED[name](opened, outbox).publisher, Deleter) for name in NETWORKS}
+
+    assert able == {name: name != "notice-board" for name in NETWORKS}
+
+
+def test_what_is_deleted_is_gone_and_the_rest_stays(wired: Network) -> None:
+    one, other = sent(wired.publisher, [ask()]), sent(wired.publisher, [ask(key="b" * 24, text="Stays.")])
+
+    answer = wired.deleter.delete(*removals(one))
+
+    assert other
+    assert answer is Deletion.REMOVED
+    assert wired.shown() == [("Stays.", None, ())]
+
+
+def test_a_thread_is_deleted_from_its_end(wired: Network) -> None:
+    receipts, deleter = sent(wired.publisher, thread("one", "two", "three")), wired.deleter
+
+    left = []
+    for removal in reversed(removals(receipts)):
+        assert deleter.delete(removal) is Deletion.REMOVED
+        left.append([text for text, *_ in wired.shown()])
+
+    assert left == [["one", "two"], ["one"], []]
+
+
+@pytest.mark.parametrize("name", ["dry-run", *ON_THE_WIRE])
+def test_what_is_deleted_twice_was_gone_already(name: str, outbox: Path) -> None:
+    with ExitStack() as opened:
+        network = OPENED[name](opened, outbox)
+        (removal,) = removals(sent(network.publisher, [ask()]))
+        deleter = network.deleter
+
+        answers = [deleter.delete(removal), deleter.delete(removal), network.deleter.delete(removal)]
+
+    assert answers == [Deletion.REMOVED, Deletion.GONE, Deletion.GONE]
+
+
+@pytest.mark.parametrize("kind", ["dropped", "silent", "torn"])
+def test_a_deletion_that_is_not_answered_is_asked_again_and_done_in_the_end(
+    wired: Network, kind: str
+) -> None:
+    (removal,) = removals(sent(wired.publisher, [ask()]))
+    wired.deletion_fails_next(kind)
+
+    with suppress(Unanswered):  # a receiver of webhooks needs no body to say yes
+        assert wired.deleter.delete(removal) is Deletion.REMOVED
+        assert wired.account.network == "webhook"
+
+    assert wired.deleter.delete(removal) in {Deletion.REMOVED, Deletion.GONE}
+    assert wired.shown() == []
+
+
+def test_a_network_that_cannot_be_reached_deletes_nothing_now(wired: Network) -> None:
+    (removal,) = removals(sent(wired.publisher, [ask()]))
+    nobody = wired.made(replace(wired.account, url="http://127.0.0.1:9"), wired.secrets, wired.outbox)
+
+    with pytest.raises(NotNow, match="did not answer: NewConnectionError"):
+        nobody.delete(removal)
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_an_error_of_a_server_is_no_word_about_a_deletion(wired: Network, status: int) -> None:
+    (removal,) = removals(sent(wired.publisher, [ask()]))
+    wired.deletion_fails_next("answer", status=status)
+
+    with pytest.raises(Unanswered, match=str(status)):
+        wired.deleter.delete(removal)
+
+
+def test_a_network_that_is_busy_deletes_nothing_and_says_when_it_will(wired: Network) -> None:
+    (removal,) = removals(sent(wired.publisher, [ask()]))
+    wired.deletion_fails_next(
+        "answer", status=429, headers={"Retry-After": "90", "x-rate-limit-reset": str(LATER + 90)}
+    )
+
+    with pytest.raises(NotNow) as no:
+        wired.deleter.delete(removal)
+
+    assert no.value.after == LATER + 90
+    assert len(wired.shown()) == 1
+
+
+def test_what_a_network_refuses_to_delete_stays(wired: Network) -> None:
+    (removal,) = removals(sent(wired.publisher, [ask()]))
+    wired.deletion_fails_next("answer", status=422, body='{"error": "Unprocessable", "message": "no"}')
+
+    with pytest.raises(Refused):
+        wired.deleter.delete(removal)
+
+    assert len(wired.shown()) == 1
+
+
+@pytest.mark.parametrize("name", ["x", "mastodon", "bluesky"])
+def test_who_is_shut_out_deletes_nothing_until_a_person_acts(name: str, outbox: Path) -> None:
+    with ExitStack() as opened:
+        network = OPENED[name](opened, outbox)
+        (removal,) = removals(sent(network.publisher, [ask()]))
+        network.deletion_fails_next("answer", status=401, body='{"error": "The access token was revoked"}')
+
+        with pytest.raises(Barred, match=network.account.name):
+            network.deleter.delete(removal)
+
+
 def test_an_account_that_is_not_live_reaches_no_network_but_the_outbox(wired: Network) -> None:
     account = replace(wired.account, live=False)
 
@@ -479,6 +613,9 @@ def test_no_credential_is_in_a_message_or_a_log_not_even_one_that_a_server_sent_
     for number, fault in enumerate([*FAULTS, {"kind": "answer", "status": 403, "body": echo}]):
         wired.fails_next(**fault)
         told.append(message(publisher, ask(key=f"k{number}", text=str(number), media=pictures)))
+    for fault in FAULTS:
+        wired.deletion_fails_next(**{**fault, **({"body": echo} if "status" in fault else {})})
+        told.append(deletion(publisher))
     nobody = replace(wired.account, url="http://127.0.0.1:9")
     told.append(message(wired.made(nobody, wired.secrets, wired.outbox), ask()))
 
@@ -487,8 +624,18 @@ def test_no_credential_is_in_a_message_or_a_log_not_even_one_that_a_server_sent_
 
 def message(publisher: Publisher, part: Ask) -> str:
     """All that an error and those behind it have to say; what it made of it where there is none."""
+    return told_of(lambda: publisher.publish(part))
+
+
+def deletion(publisher: Publisher) -> str:
+    """The same of a deletion."""
+    assert isinstance(publisher, Deleter)
+    return told_of(partial(publisher.delete, *removals([Receipt("1", "https://network.example/1", AT)])))
+
+
+def told_of(question: Callable[[], object]) -> str:
     try:
-        return repr(publisher.publish(part))
+        return repr(question())
     except Answer as answer:
         said: list[str] = []
         error: BaseException | None = answer

@@ -70,7 +70,7 @@ class FakeWebhook(Misbehaving):
             found = self._kept(key)
             if found and request.method == "DELETE":
                 self.parts.remove(found)
-                return HTTPStatus.NO_CONTENT, None
+                return HTTPStatus.OK, {}
             return (HTTPStatus.OK, found.receipt) if found else (HTTPStatus.NOT_FOUND, {})
 
     def _keep(self, request: Request) -> FakePart:
