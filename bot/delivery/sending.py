@@ -10,6 +10,7 @@ from bot.contracts import Quote, Receipt
 from bot.delivery import rules
 from bot.delivery.budgets import Cost, over, reserve
 from bot.delivery.database import Database, Transaction
+from bot.delivery.removals import is_to_go
 from bot.delivery.retry import SENT, Respite, Verdict, wait
 from bot.delivery.statements import Fixed
 from bot.delivery.states import State
@@ -96,7 +97,8 @@ class Sending(Database):
     def quoted(self, post: str, account: str, *, live: bool) -> Quote | None:
         """What shows a post on an account: its latest receipt there, of its first part; None where there is none.
 
-        A network's, or the dry run's: what the one has shown is not there on the other.
+        A network's, or the dry run's: what the one has shown is not there on the other. What was to be taken down is
+        not said again, whether it is gone or not.
         """
         with self.reading() as connection:
             row = connection.execute(_QUOTED, {"post": post, "account": account, "live": live}).one_or_none()
@@ -171,7 +173,7 @@ _QUOTED = (
     .join(slot, slot.c.key == delivery.c.slot)
     .join(attempt, and_(attempt.c.delivery == receipt.c.delivery, attempt.c.part == receipt.c.part))
     .where(slot.c.post == bindparam("post"), delivery.c.account == bindparam("account"), receipt.c.part == 1)
-    .where(attempt.c.live == bindparam("live"), attempt.c.outcome == "receipt")
+    .where(attempt.c.live == bindparam("live"), attempt.c.outcome == "receipt", ~is_to_go())
     .order_by(receipt.c.at.desc())
     .limit(1)
 )
