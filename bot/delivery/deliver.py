@@ -95,6 +95,12 @@ def look(satchel: Satchel, unknown: Unknown, publisher: Publisher) -> Errand:
     return None
 
 
+def sight(satchel: Satchel, unknown: Unknown, publisher: Publisher) -> Receipt | Answer | None:
+    """What the network shows of the part that was not answered; nothing is moved on by it. None: it does not show it."""
+    ask = _ask(satchel, unknown.claim, unknown.claim.missing.start, live=unknown.live)
+    return answered(partial(publisher.find, ask))
+
+
 def carried(errand: Errand) -> State | None:
     """Carry an errand to its end in this thread. BadState where the queue does not take what must be written."""
     answer: object = None

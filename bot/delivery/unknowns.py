@@ -34,13 +34,13 @@ class Unknowns(Database):
         """What an account's network should be asked about next; None while all is in quarantine."""
         with self.reading() as connection:
             row = connection.execute(_UNKNOWN, {"account": account, "now": now}).one_or_none()
-            if row is None:
-                return None
-            live, unclear = (
-                bool(connection.scalar(select(_IS_OPEN.where(each)), {"key": row.key}))
-                for each in (attempt.c.live, attempt.c.outcome == UNCLEAR)
-            )
-            return Unknown(claim_of(connection, row), was_asked(connection, row.key), live, unclear)
+            return None if row is None else _unknown(connection, row)
+
+    def unknown_now(self, key: str) -> Unknown | None:
+        """A delivery that is unknown, in quarantine or not; None where it is not unknown (any more)."""
+        with self.reading() as connection:
+            row = connection.execute(_THIS_UNKNOWN, {"the_key": key}).one_or_none()
+            return None if row is None else _unknown(connection, row)
 
     def clear(self, unknown: Unknown, now: int) -> bool:
         """Move on what is known now: sent with a receipt for every part, else pending, to go on where it ended.
@@ -114,12 +114,25 @@ _UNKNOWN = (
     .order_by(delivery.c.due)
     .limit(1)
 )
+_THIS_UNKNOWN = (
+    select(delivery, slot.c.post)
+    .join(slot, slot.c.key == delivery.c.slot)
+    .where(delivery.c.key == bindparam("the_key"), delivery.c.state == State.UNKNOWN)
+)
 _IS_OPEN = exists().where(attempt.c.delivery == bindparam("key"), is_open())
 _GIVE_BACK = delete(spend).where(
     spend.c.delivery == bindparam("the_key"),
     ~exists().where(receipt.c.delivery == spend.c.delivery),
     ~exists().where(attempt.c.delivery == spend.c.delivery, is_open()),
 )
+
+
+def _unknown(connection: Connection, row: Row[Any]) -> Unknown:
+    live, unclear = (
+        bool(connection.scalar(select(_IS_OPEN.where(each)), {"key": row.key}))
+        for each in (attempt.c.live, attempt.c.outcome == UNCLEAR)
+    )
+    return Unknown(claim_of(connection, row), was_asked(connection, row.key), live, unclear)
 
 
 def _found(transaction: Transaction, claim: Claim, now: int) -> bool:

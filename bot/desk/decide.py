@@ -4,16 +4,18 @@
 where what was seen is no longer so. Where a decision makes room for planning anew, the rest is planned at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.delivery.decided import By
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.tick import plan_ahead
 from bot.delivery.values import Hold, Row
+from bot.desk import takedown
 from bot.desk.desk import Desk, about, named
 from bot.desk.guards import refuse_move, refuse_swap, replacement
 from bot.desk.spacing import refuse_nearness
+from bot.desk.takedown import PublisherOf, Takedown, standing
 from bot.desk.wording import refuse_untruth, reworded
 from bot.errors import BadCall
 from bot.model import Tone
@@ -96,6 +98,19 @@ def resolve_failed(desk: Desk, key: str, by: By) -> None:
     told = f"{about(_unknown(desk, key))}: given up"
     with desk.queue.deciding("resolve", by, now=desk.now, key=key, about=told, is_final=True):
         desk.queue.resolve_failed(key, reason=by.why, now=desk.now)
+
+
+def take_down(
+    desk: Desk, key: str, by: By, *, clock: Callable[[], int], publisher_of: PublisherOf
+) -> Takedown:
+    """Ask the networks to delete what was shown; what remains, and why. That it was decided is written down first."""
+    if not by.why:
+        raise BadCall("say why it is taken down; the reason is kept")
+    with desk.queue.deciding(
+        "takedown", by, now=desk.now, key=key, about=about(desk.rows(key)), is_final=True
+    ):
+        standing(desk, key)  # where nothing was shown, nothing was decided
+    return takedown.take_down(desk, key, by, clock=clock, publisher_of=publisher_of)
 
 
 def hold(
