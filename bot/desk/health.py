@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from bot.delivery.states import State
 from bot.delivery.values import Hold
-from bot.model import Account, Project
+from bot.model import Account, Limits, Project
 from bot.preview.forecast import words
+from bot.preview.view import counted
 from bot.watch.causes import Cause, Kind, causes
-from bot.zones import DAY, date_of, day_of, utc_text, zone
+from bot.zones import DAY, HOUR, MINUTE, date_of, day_of, utc_text, zone
 
 if TYPE_CHECKING:  # SQLAlchemy costs start-up time
     from bot.delivery.queue import Queue
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # SQLAlchemy costs start-up time
 
 #: After so many seconds without a sign the daemon is thought to be at rest; a turn comes every 30.
 SILENT = 120
+_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second"))
 
 
 class Health(Struct, frozen=True):
@@ -41,6 +43,8 @@ class Fitness(Struct, frozen=True):
     """How one account stands; months are those of its zone."""
 
     account: Account
+    takes: str  #: its limits, in words
+    pace: str  #: how far apart and how many a day, in words; empty where that is free
     budget: str  #: in words; empty where it has none
     posts: int  #: this month
     usd: int  #: this month, in millionths of a US dollar
@@ -110,6 +114,8 @@ def _fitness(
     posts, usd = queue.spent(account.name, month_of(account, now))
     return Fitness(
         account=account,
+        takes=_takes(account.limits),
+        pace=_pace(account),
         budget=words(account.budget),
         posts=posts,
         usd=usd,
@@ -120,6 +126,29 @@ def _fitness(
         trouble=barred or (standing.why if standing else ""),
         is_barred=bool(barred),
     )
+
+
+def _takes(limits: Limits) -> str:
+    """What a network accepts: `280 letters, as x counts; 4 pictures, alt texts up to 1000`."""
+    text = (
+        "texts of any length"
+        if limits.text is None
+        else f"{limits.text} letters, as {limits.counting} counts"
+    )
+    films = ", no films" if limits.film_bytes is None else ", films"
+    return f"{text}; {counted(limits.images, 'picture')}, alt texts up to {limits.alt}{films}"
+
+
+def _pace(account: Account) -> str:
+    gap = f"at least {_span(account.min_gap)} apart" if account.min_gap else ""
+    most = f"at most {account.max_per_day} a day" if account.max_per_day is not None else ""
+    return ", ".join(filter(None, [gap, most]))
+
+
+def _span(seconds: int) -> str:
+    """A length of time in its largest whole unit: `90 minutes`, `2 hours`."""
+    length, name = next(unit for unit in _UNITS if seconds % unit[0] == 0)
+    return counted(seconds // length, name)
 
 
 def _word(found: Sequence[Cause], newest: int | None, holds: Sequence[Hold], *, now: int) -> tuple[bool, str]:

@@ -1,25 +1,29 @@
 """Pages out of templates: whatever they are given is text, never markup."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.delivery.people import Role, Session
+from bot.preview.cost import dollars
+from bot.preview.look import environment
 from bot.preview.view import counted
-from bot.preview.words import clean
 from bot.web.office import Office
-from bot.zones import local_text, utc_text
+from bot.zones import DAY, HOUR, MINUTE, local_text, utc_text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 #: What stands in the navigation: the path, and its name.
 PLACES = (
@@ -27,6 +31,12 @@ PLACES = (
     ("/holds", "Holds"), ("/health", "Health"),
 )  # fmt: skip
 
+#: Under which of them other pages are found, by the first word of their path.
+_UNDER = {
+    "": "/", "month": "/", "week": "/", "list": "/", "year": "/", "slot": "/", "gap": "/",
+    "delivery": "/history", "decision": "/decisions",
+}  # fmt: skip
+_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second"))
 #: What a browser is told to keep for good; its address changes when it does.
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -68,7 +78,7 @@ def page(request: Request, template: str, *, status: int = HTTPStatus.OK, **valu
 def _common(request: Request) -> Mapping[str, Any]:
     office, session = office_of(request), session_of(request)
     desk = {
-        "session": session, "path": request.url.path, "places": PLACES, "now": office.now,
+        "session": session, "path": request.url.path, "place": _place(request.url.path), "places": PLACES, "now": office.now,
         "problems": office.problems, "name": office.root.name, "token": session.csrf if session else "",
     }  # fmt: skip
     return {"desk": desk, "csrf": _field(session), "may": _may(session), "static": address}
@@ -115,17 +125,37 @@ def safe_link(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
+def millionths(usd: int) -> str:
+    """Millionths of a US dollar as people write them: `$0.015`."""
+    return f"${dollars(Decimal(usd) / 1_000_000)}"
+
+
+def ago(instant: int, now: int) -> str:
+    """How far an instant lies from now: `12 seconds ago`, `in 3 hours`, `now`."""
+    if instant == now:
+        return "now"
+    length, name = next(unit for unit in _UNITS if abs(instant - now) >= unit[0])
+    words = counted(abs(instant - now) // length, name)
+    return f"{words} ago" if instant < now else f"in {words}"
+
+
 @cache
-def _environment() -> Environment:
-    folders = [_folder("bot.web", "templates"), _folder("bot.preview", "templates")]
-    made = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
-        loader=FileSystemLoader(folders),
-    )  # fmt: skip
+def _environment() -> "Environment":
+    made = environment("bot.web")
     made.filters |= {
-        "clean": clean, "utc": utc_text, "counted": counted, "local": local, "plain": plain, "safe_link": safe_link,
-    }  # fmt: skip
+        "local": local,
+        "plain": plain,
+        "safe_link": safe_link,
+        "ago": ago,
+        "millionths": millionths,
+    }
     return made
+
+
+def _place(path: str) -> str:
+    """The path in the navigation under which a page is found."""
+    first = path.split("/")[1]
+    return _UNDER.get(first, f"/{first}")
 
 
 def _folder(package: str, name: str) -> Path:
