@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, insert, select, update
 
 from bot.contracts import Receipt
 from bot.delivery.database import Database
@@ -116,7 +116,7 @@ def is_to_go() -> ColumnElement[bool]:
     )
 
 
-_PROOFS = (
+_PROOFS: Select[Any] = (
     select(
         delivery.c.key,
         delivery.c.slot,
@@ -137,7 +137,7 @@ _PROOFS = (
     .join(receipt, receipt.c.delivery == delivery.c.key)
     .order_by(delivery.c.key, receipt.c.part)
 )
-_ASKED = (
+_ASKED: Select[Any] = (
     select(
         delivery.c.key,
         delivery.c.slot,
