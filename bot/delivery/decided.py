@@ -250,13 +250,12 @@ def _refuse_late(ways: Sequence[Mapping[str, Any]], before: _Before, now: int) -
 def _put_way_back(
     transaction: Transaction, way: Mapping[str, Any], state: str, *, why: str, now: int
 ) -> None:
-    values = {name: way[name] for name in _DECIDED if name != "state"}
-    connection, mine = transaction.connection, delivery.c.key == way["key"]
-    connection.execute(update(delivery).where(mine).values({**values, "reason": way["reason"]}))
     if state == way["state"]:
         transaction.note(way["key"], State(state), State(state), now=now, reason=why)
     else:
         transaction.move(way["key"], State(state), State(way["state"]), now=now, reason=why)
+    values = {name: way[name] for name in (*_DECIDED, "reason") if name != "state"}
+    transaction.connection.execute(update(delivery).where(delivery.c.key == way["key"]).values(values))
 
 
 def _let(connection: Connection, before: _Before, now: int) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 from bot.delivery.database import Database, Transaction
 from bot.delivery.rules import NOW, Instant
 from bot.delivery.states import State
-from bot.delivery.tables import cursor, delivery, gap, respite, slot
+from bot.delivery.tables import approval, cursor, delivery, gap, move, respite, slot
 from bot.delivery.values import (
     Cursor,
     gap_slot_of,
@@ -334,6 +334,10 @@ def _insert_gaps(transaction: Transaction, gaps: Iterable[Gap]) -> None:
 
 
 def _forget(connection: Connection, now: int) -> None:
+    # A decision that was taken back left steps behind.
+    ways = select(delivery.c.key).where(delivery.c.slot.in_(_untouched(now)))
+    for table in (move, approval):
+        connection.execute(delete(table).where(table.c.delivery.in_(ways)))
     connection.execute(delete(delivery).where(delivery.c.slot.in_(_untouched(now))))
     connection.execute(delete(slot).where(slot.c.key.in_(_untouched(now))))
     connection.execute(delete(gap).where(gap.c.at >= now))
@@ -359,7 +363,7 @@ def _waits_too() -> Select[Any]:
         select(func.min(slot.c.at))
         .join(placed, placed.c.post == slot.c.post)
         .join(delivery, delivery.c.slot == slot.c.key)
-        .where(placed.c.key == bindparam("placed"), delivery.c.deadline > NOW)
+        .where(placed.c.key == bindparam("placed"), slot.c.key != placed.c.key, delivery.c.deadline > NOW)
         .where(delivery.c.account.in_(theirs), slot.c.key.in_(_untouched(NOW - _LONGEST_GRACE)))
     )
 
