@@ -198,7 +198,7 @@ def _with_markdown(lines: list[str], before: Post, after: Post) -> str:
     texts = [[part.text for part in post.parts] for post in (before, after)]
     body = replaced("".join(lines[end + 1 :]), *texts, end=line_end)
     is_open = bool(body) and not lines[end].endswith(("\r", "\n"))
-    matter = refielded("".join(lines[1:end]), before, after)
+    matter = refielded("".join(lines[1:end]), before, after, end=line_end)
     return "".join([lines[0], matter, lines[end], line_end if is_open else "", body])
 
 

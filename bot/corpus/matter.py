@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _MANY = '"""'
 _LITERAL = re.compile(r"'[^'\n]*'\Z")
 _NO_LITERAL = re.compile("['\0-\x08\x0a-\x1f\x7f]")
+_RETURN, _BARE_FEED = "\r\n", re.compile(r"(?<!\r)\n")
 _ESCAPED = re.compile(r"\\(.)")
 
 
-def refielded(matter: str, before: Post, after: Post) -> str:
-    """The front matter of `before` as that of `after`; BadCall where TOML is written in a way that cannot be kept."""
+def refielded(matter: str, before: Post, after: Post, *, end: str) -> str:
+    """The front matter of `before` as that of `after`, with such line ends where all are such.
+
+    BadCall where it is written in a way that cannot be kept.
+    """
     try:
         from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - an extra: only the desk changes files
     except ImportError as error:
@@ -32,7 +36,7 @@ def refielded(matter: str, before: Post, after: Post) -> str:
         changed = _refielded(matter, before, after)
     except TOMLKitError as error:
         raise _unlike() from error
-    return _with_returns(changed) if _has_returns(matter) else changed
+    return _BARE_FEED.sub(_RETURN, changed) if end == _RETURN and not _BARE_FEED.search(matter) else changed
 
 
 def _refielded(matter: str, before: Post, after: Post) -> str:
@@ -57,15 +61,6 @@ def _document(matter: str) -> "TOMLDocument":
 
 def _unlike() -> BadCall:
     return BadCall("its fields are written in a way that cannot be changed in place; edit the file by hand")
-
-
-def _has_returns(matter: str) -> bool:
-    """Tell whether every line ends in carriage return and line feed."""
-    return "\r\n" in matter and not re.search(r"(?<!\r)\n", matter)
-
-
-def _with_returns(matter: str) -> str:
-    return re.sub(r"(?<!\r)\n", "\r\n", matter)
 
 
 def _written(name: str, value: object, post: Post) -> object:
