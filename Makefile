@@ -5,13 +5,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/redletter
 
-.PHONY: help run demo test servers test-servers mutants soak check bench faults format lint types floors clean
+.PHONY: help run web demo test test-browser servers test-servers mutants soak check bench faults format lint types floors clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/runtime ## start the daemon: dry run, SQLite in state/, this folder's corpus and schedules
 	@$(RUN) run
+
+web: .venv/runtime ## open the desk in a browser: the calendar, and every decision about it
+	@$(RUN) web
 
 demo: .venv/runtime ## live through the coming year in time-lapse, in a state folder of its own
 	@rm -rf state/demo
