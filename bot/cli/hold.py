@@ -6,8 +6,8 @@ import click
 from msgspec import Struct
 
 from bot.cli.here import Here, as_json, counted, here, known, moment, say
-from bot.cli.queue import WHO, by
 from bot.cli.tell import beginning, record, told
+from bot.cli.who import WHO, by
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Hold, Row

@@ -1,14 +1,15 @@
 """`queue`: what is coming, and what people decide about it."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from bot.cli.here import Here, as_json, here, known, moment, say
+from bot.cli.takedown import takedown
 from bot.cli.tell import INDENT, fate, listed, record, told
-from bot.delivery.decided import By, Decision
+from bot.cli.who import WHO, by
+from bot.delivery.decided import Decision
 from bot.delivery.states import State
 from bot.delivery.values import Row, Shown
 from bot.desk import decide
@@ -20,7 +21,6 @@ from bot.zones import utc_text
 
 KEY = click.argument("key", metavar="KEY")
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
-WHO = click.option("--who", metavar="NAME", help="Who decides; else your name on this machine.")
 
 
 @click.group(invoke_without_command=True)
@@ -202,9 +202,7 @@ def undo(ctx: click.Context, *, number: int, who: str | None) -> None:
         _tell_of_planning(before.about, since)
 
 
-def by(who: str | None, why: str = "") -> By:
-    """Who decides at a command line: who they say they are, else who they are on this machine."""
-    return By(who or getpass.getuser(), why)
+queue.add_command(takedown)
 
 
 @contextmanager

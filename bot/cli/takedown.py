@@ -1,16 +1,16 @@
 """`queue takedown`: what was sent is deleted on every network that allows it, and what remains is said."""
 
-import getpass
 from collections.abc import Sequence
 
 import click
 
 from bot.cli.here import Here, as_json, here, say, warn
 from bot.cli.tell import INDENT
-from bot.delivery.decided import By
+from bot.cli.who import WHO, by
 from bot.delivery.removals import Showing
+from bot.desk import decide
 from bot.desk.desk import Desk
-from bot.desk.takedown import Takedown, Taken, standing, take_down
+from bot.desk.takedown import Takedown, Taken, standing
 from bot.errors import BadCall
 from bot.publishing import publisher
 
@@ -18,7 +18,7 @@ from bot.publishing import publisher
 @click.command(short_help="Delete a post on every network that allows it.")
 @click.argument("key", metavar="KEY")
 @click.option("--reason", metavar="R", required=True, help="Why; it is kept.")
-@click.option("--who", metavar="NAME", help="Who takes it down; else your name on this machine.")
+@WHO
 @click.option("--yes", is_flag=True, help="Do not ask before live ones.")
 @as_json
 @click.pass_context
@@ -32,9 +32,12 @@ def takedown(ctx: click.Context, *, key: str, reason: str, who: str | None, yes:
     with place.queue() as queue:
         desk = Desk(place.project, queue, place.now)
         _ask(place, _live(desk, key), yes=yes)
-        by = By(who or getpass.getuser(), reason)
-        found = take_down(
-            desk, key, by, clock=place.clock, publisher_of=lambda account: publisher(account, place.settings)
+        found = decide.take_down(
+            desk,
+            key,
+            by(who, reason),
+            clock=place.clock,
+            publisher_of=lambda account: publisher(account, place.settings),
         )
     _tell(found, json_=json_)
     if not found.is_whole:
