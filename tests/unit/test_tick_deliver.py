@@ -23,13 +23,13 @@ from tests.fakes.deliveries import (
     X,
     claimed,
     delivered,
-    satchel,
     enqueue,
     looked,
     opened,
     planned,
     proof,
     row,
+    satchel,
     waited,
 )
 from tests.fakes.network import Mood, Network
