@@ -10,6 +10,7 @@ from bot.delivery.sending import Sending
 from bot.delivery.standings import Standings
 from bot.delivery.tellings import Tellings
 from bot.delivery.unknowns import Unknowns
+from bot.delivery.versions import Versions
 from bot.delivery.views import Views
 from bot.delivery.waiting import Waiting
 
@@ -27,6 +28,7 @@ class Queue(
     Views,
     Standings,
     People,
+    Versions,
 ):
     """One database with everything that was planned, sent and decided; every method is one transaction.
 

@@ -58,7 +58,7 @@ def coverage(
         months=tuple(_months(days)),
         unused=tuple(_unused(schedules, corpus, names, {each.event for each in unspoken})),
         due=tuple(_due(corpus.posts, moment(now).date())),
-        heat=tuple(_heat(days, _quiet_days(schedules.events.values(), year))),
+        heat=tuple(_heat(days, quiet_days(schedules.events.values(), year))),
     )
 
 
@@ -251,8 +251,8 @@ def _heat(days: Mapping[date, Sequence[Entry]], quiet: Mapping[date, str]) -> It
         yield Day(day, len(posts), len(entries) - len(posts), loudest, quiet.get(day))
 
 
-def _quiet_days(events: Iterable[Event], year: Year) -> dict[date, str]:
-    """The quiet days, by the calendars of their events."""
+def quiet_days(events: Iterable[Event], year: Year) -> dict[date, str]:
+    """The quiet days of a stretch, by the calendars of their events, each with the event's id."""
     found: dict[date, str] = {}
     for event in events:
         for number in range(year.first.year, year.end.year + 1) if event.quiet else ():

@@ -17,6 +17,7 @@ from bot.preview.view import (
     Entry,
     View,
     days,
+    local_date,
     local_time,
     notes,
     renditions,
@@ -35,6 +36,7 @@ class Mark(Struct, frozen=True, gc=False):
 
     key: str  #: of its slot
     at: int
+    date: date  #: by the slot's own calendar
     clock: str  #: in the slot's zone, as `09:00`
     zone: str  #: its short name then: `EST`
     place: str  #: its IANA name
@@ -130,6 +132,7 @@ def mark(entry: Entry, view: View) -> Mark:
     common: dict[str, Any] = {
         "key": slot.key,
         "at": slot.at,
+        "date": local_date(slot),
         "clock": local_time(slot),
         "zone": zone_sign(slot),
         "place": slot.zone,

@@ -12,7 +12,7 @@ from bot.preview.findings import Coverage, Day, Month
 from bot.preview.view import SIGNS, counted
 
 
-class _HeatDay(Struct, frozen=True):
+class HeatDay(Struct, frozen=True):
     """A day of the year's map."""
 
     date: date
@@ -25,7 +25,7 @@ class _Stretch(Struct, frozen=True):
     """A month of the map, or as much of it as the year has."""
 
     first: date
-    days: tuple[_HeatDay, ...]
+    days: tuple[HeatDay, ...]
 
 
 class _Piece(Struct, frozen=True):
@@ -71,19 +71,20 @@ def section(found: Coverage) -> Section:
     return Section(
         posts=found.posts,
         gaps=found.gaps,
-        heat=tuple(_Stretch(days[0].date, tuple(map(_heat_day, days))) for days in by_month.values()),
+        heat=tuple(_Stretch(days[0].date, tuple(map(heat_day, days))) for days in by_month.values()),
         bars=tuple(_bar(month, most) for month in found.months),
         findings=tuple(_findings(found)),
     )
 
 
-def _heat_day(day: Day) -> _HeatDay:
+def heat_day(day: Day) -> HeatDay:
+    """A day as a square of a map: what it holds by its classes and its sign, and all of it in words."""
     tone = "none" if day.tone is None else day.tone.value
     names = (tone, f"of-{min(day.posts, 4)}", *(("quiet",) if day.quiet else ()))
     words = counted(day.posts, "post") if day.posts else "nothing"
     told = (words, *((tone,) if day.tone else ()), *((f"quiet day: {day.quiet}",) if day.quiet else ()))
     mark = SIGNS[day.tone] if day.tone and day.tone is not Tone.NEUTRAL else ""
-    return _HeatDay(day.date, " ".join(names), mark, ", ".join(told))
+    return HeatDay(day.date, " ".join(names), mark, ", ".join(told))
 
 
 def _bar(month: Month, most: int) -> _Bar:
