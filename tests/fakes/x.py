@@ -135,9 +135,10 @@ class FakeX(Misbehaving):
                 }
 
     def _route(self, request: Request) -> tuple[int, dict[str, Any]]:
-        status, data = HTTPStatus.OK, {}
+        status: int = HTTPStatus.OK
+        data: dict[str, Any] = {}
         match request.method, request.path.strip("/").split("/")[1:]:
-            case ("POST" | "DELETE"), ["tweets", *which]:
+            case (("POST" | "DELETE"), ["tweets", *which]):
                 status, data = self._post(request, which)
             case "GET", ["users", *which]:
                 return HTTPStatus.OK, self._users(which, request)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bot.contracts import Publisher, Receipt, Removal
+from bot.contracts import Deletion, Publisher, Receipt, Removal
 from bot.delivery.decided import By
 from bot.delivery.queue import Queue
-from bot.delivery.removals import Outcome
+from bot.delivery.removals import Asked, Outcome
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.delivery.values import Claim
@@ -216,17 +216,17 @@ def test_what_is_down_is_not_asked_for_again(world: World) -> None:
 def test_each_time_that_a_network_is_asked_is_written_down_first(world: World) -> None:
     key = world.send("One.", to=("museum-x",))
     delivery = row(world.queue).key
-    seen = []
+    seen: list[Asked] = []
 
     class Watched(X):
-        def delete(self, removal: Removal) -> object:  # type: ignore[override]
+        def delete(self, removal: Removal) -> Deletion:
             seen.extend(world.queue.showings([delivery])[delivery][0].asked)
             return super().delete(removal)
 
     account = world.accounts["museum-x"]
     take_down(
         world.desk(), key, ADA, clock=lambda: LATER,
-        publisher_of=lambda _: Watched(account, world.x.secrets, world.folder),  # type: ignore[arg-type,return-value]
+        publisher_of=lambda _: Watched(account, world.x.secrets, world.folder),
     )  # fmt: skip
 
     assert [(each.at, each.who, each.outcome) for each in seen] == [(LATER, "ada", None)]
