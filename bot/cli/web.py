@@ -133,12 +133,7 @@ def _public(url: str | None) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.netloc
-        or parts.path not in {"", "/"}
-        or "@" in parts.netloc
-    ):
+    if parts.scheme != "https" or not parts.netloc or parts.path not in {"", "/"} or "@" in parts.netloc:
         raise BadCall(f"cannot read {url!r} as the address of a proxy: write https://desk.example.org")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import BadCall, BadState, Overtaken
-from bot.web.guard import Guard, is_guarded, log, public, refusal, seek_session
+from bot.web.guard import PATIENCE, Guard, is_guarded, log, public, refusal, seek_session
 from bot.web.office import Office
 from bot.web.pages import health, history, sign_in
 from bot.web.showing import session_of, statics
@@ -48,15 +48,20 @@ ROOMS: Sequence[Sequence[Route]] = (
 )
 
 
-def make_app(office: Office, rooms: Iterable[Sequence[Route]] = ROOMS) -> Starlette:
-    """The desk as an ASGI app. ValueError where a page does not say who may see it."""
+def make_app(
+    office: Office, rooms: Iterable[Sequence[Route]] = ROOMS, *, patience: float = PATIENCE
+) -> Starlette:
+    """The desk as an ASGI app. ValueError where a page does not say who may see it.
+
+    `patience` is how many seconds a form may take to arrive.
+    """
     routes = [route for room in rooms for route in room]
     if unguarded := [route.path for route in routes if not is_guarded(route.endpoint)]:
         raise ValueError(f"these pages do not say who may see them: {', '.join(unguarded)}")
     app = Starlette(
         routes=routes,
         lifespan=_few_threads,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, patience=patience)],
         exception_handlers={
             HTTPException: _refused,
             Overtaken: _overtaken,

@@ -113,8 +113,10 @@ def refusal(request: Request, status: int, message: str) -> Response:
 class Guard:
     """What every request passes first, and every answer last."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, patience: float) -> None:
+        """`patience` is how many seconds a form may take to arrive."""
         self._app = app
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens, with the headers that every answer has."""
@@ -140,7 +142,7 @@ class Guard:
         if request.method not in _METHODS:
             raise HTTPException(405, f"{request.method} is not spoken here.")
         if request.method == "POST":
-            request.state.form = await _form(request)
+            request.state.form = await _form(request, self._patience)
         await self._app(request.scope, receive, answer)
 
 
@@ -166,13 +168,13 @@ class _Answer:
             await refusal(request, status, message)(self._scope, request.receive, self)
 
 
-async def _form(request: Request) -> FormData:
+async def _form(request: Request, patience: float) -> FormData:
     """The fields of a form; HTTPException where it is none, too large, or too slow."""
     kind = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
     if kind != _FORM:
         raise HTTPException(415, f"Forms are sent as {_FORM}.")
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             body = await _body(request)
         fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
         return FormData([(name, value) for name, value in fields])

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.delivery.people import Role, Session
+from bot.preview.view import counted
 from bot.web.guard import public, signed
 from bot.web.showing import office_of, page, session_of
 
@@ -75,7 +76,7 @@ def _come_in(request: Request, token: str) -> tuple[Session, str] | None:
     """The session that a token begins, and its cookie; HTTPException while the address has to wait."""
     office, address = office_of(request), request.client.host if request.client else ""
     if wait := office.patience.wait(address, office.now):
-        message = f"Too many wrong tokens came from where you are; try again in {wait} seconds."
+        message = f"Too many wrong tokens came from where you are; try again in {counted(wait, 'second')}."
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, message, {"Retry-After": str(wait)})
     cookie = office.secret()
     session = office.queue.enter(token, cookie=cookie, csrf=office.secret(), now=office.now)
