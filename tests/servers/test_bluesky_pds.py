@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from PIL import Image
 from pytest_httpserver import HTTPServer
 
-from bot.contracts import Ask, Quote, Receipt, Secret
-from bot.errors import Barred
+from bot.contracts import Ask, Deletion, Quote, Receipt, Removal, Secret
+from bot.errors import Barred, Refused, Unanswered
 from bot.model import Account, Media
 from bot.publishers.bluesky import Bluesky
 from tests.fakes import faults
@@ -21,7 +21,9 @@ from tests.fakes.proxy import FaultProxy
 from tests.servers.asking import FAULTS, TRUE_WHEN, answered, delivered, found, prepared
 from tests.servers.real import Pds, Repo
 
-PUT, APPLY, UPLOAD = (f"/xrpc/com.atproto.repo.{name}" for name in ("putRecord", "applyWrites", "uploadBlob"))
+PUT, APPLY, UPLOAD, DELETE = (
+    f"/xrpc/com.atproto.repo.{name}" for name in ("putRecord", "applyWrites", "uploadBlob", "deleteRecord")
+)
 SIGN_IN, RENEW = (f"/xrpc/com.atproto.server.{name}Session" for name in ("create", "refresh"))
 EXPIRED = faults.status(400, body='{"error": "ExpiredToken", "message": "Token has expired"}')
 
@@ -288,3 +290,50 @@ def test_by_chance_too_all_is_there_once(
 
     assert repo.texts == [f"{number}.{part}" for number in range(20) for part in range(1 + number % 3)]
     assert sum(before_pds.failed.values()) > 10
+
+
+def removal(receipt: Receipt, now: int) -> Removal:
+    return Removal("k" * 24, "museum", "bluesky", 1, receipt.id, receipt.url, now)
+
+
+def test_each_record_of_a_thread_is_deleted_and_what_is_gone_was_gone_already(
+    before_pds: FaultProxy, repo: Repo, now: int
+) -> None:
+    bluesky = publisher(before_pds, repo)
+    bluesky.publish(*prepared(bluesky, [said(now - 9, "Stays.")]))
+    one = bluesky.publish(prepared(bluesky, thread(now, "one", "two"))[0])
+    (two,) = one.then
+
+    answers = [bluesky.delete(removal(each, now)) for each in (two, one, two)]
+
+    assert answers == [Deletion.REMOVED, Deletion.REMOVED, Deletion.GONE]
+    assert repo.texts == ["Stays."]
+
+
+def test_a_record_of_somebody_else_is_not_asked_for(
+    before_pds: FaultProxy, pds: Pds, repo: Repo, now: int
+) -> None:
+    harbour = pds.new_account()
+    theirs = publisher(before_pds, harbour)
+    receipt = theirs.publish(*prepared(theirs, [said(now)]))
+
+    with pytest.raises(Refused, match="another's"):
+        publisher(before_pds, repo).delete(removal(receipt, now))
+
+    assert len(harbour.posts) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.drop_before, faults.drop_after, faults.torn, faults.status(502)])
+def test_a_deletion_whose_answer_is_lost_is_asked_again(
+    before_pds: FaultProxy, repo: Repo, now: int, fault: Fault
+) -> None:
+    bluesky = publisher(before_pds, repo)
+    receipt = bluesky.publish(*prepared(bluesky, [said(now)]))
+    before_pds.next(fault.on("POST", DELETE))
+
+    with pytest.raises(Unanswered):
+        bluesky.delete(removal(receipt, now))
+    before_pds.settle()
+
+    assert bluesky.delete(removal(receipt, now)) in {Deletion.REMOVED, Deletion.GONE}
+    assert repo.posts == []

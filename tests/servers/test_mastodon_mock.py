@@ -12,7 +12,8 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from bot.contracts import Ask, Secret
+from bot.contracts import Ask, Deletion, Receipt, Removal, Secret
+from bot.errors import Unanswered
 from bot.model import Account, Media
 from bot.publishers.mastodon import Mastodon
 from tests.fakes import faults
@@ -193,3 +194,39 @@ def test_by_chance_too_every_part_is_there_once(either: FaultProxy, mastodon: St
     assert len(there) == 30
     assert [f"{word} {number}" in content for number, content in enumerate(there)] == [True] * 30
     assert sum(either.failed.values()) > 5
+
+
+def removal(receipt: Receipt, now: int) -> Removal:
+    return Removal("k" * 24, "museum", "mastodon", 1, receipt.id, receipt.url, now)
+
+
+def test_a_thread_is_deleted_from_its_end_and_what_is_gone_was_gone_already(
+    before_mastodon: FaultProxy, mastodon: StandIn, now: int
+) -> None:
+    first, word = said(now, "one {}", parts=2)
+    publisher = account(before_mastodon, mastodon)
+    one = publisher.publish(*prepared(publisher, [first]))
+    second = replace(first, part=2, text=f"two {word}", reply_to=one.id)
+    two = publisher.publish(*prepared(publisher, [second]))
+
+    answers = [publisher.delete(removal(each, now)) for each in (two, one, two)]
+
+    assert answers == [Deletion.REMOVED, Deletion.REMOVED, Deletion.GONE]
+    assert mastodon.statuses(word) == []
+
+
+@pytest.mark.parametrize("fault", [faults.drop_before, faults.drop_after, faults.torn, faults.status(502)])
+def test_a_deletion_whose_answer_is_lost_is_asked_again(
+    before_mastodon: FaultProxy, mastodon: StandIn, now: int, fault: Fault
+) -> None:
+    part, word = said(now)
+    publisher = account(before_mastodon, mastodon)
+    receipt = publisher.publish(*prepared(publisher, [part]))
+    before_mastodon.next(fault.on("DELETE", STATUSES))
+
+    with pytest.raises(Unanswered):
+        publisher.delete(removal(receipt, now))
+    before_mastodon.settle()
+
+    assert publisher.delete(removal(receipt, now)) in {Deletion.REMOVED, Deletion.GONE}
+    assert mastodon.statuses(word) == []
