@@ -29,6 +29,24 @@ def reworded(desk: Desk, rows: Sequence[Row], texts: Mapping[str, Texts]) -> tup
     )
 
 
+def alike(rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
+    """Deliveries by the words that they show: those that read alike are edited as one."""
+    groups: dict[Texts, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(part.text for part in row.rendition.parts), []).append(row)
+    return tuple(map(tuple, groups.values()))
+
+
+def measured(desk: Desk, row: Row, texts: Texts) -> tuple[ShownPart, ...]:
+    """Texts as a delivery's account would show and count them; none where there is no such account any more."""
+    schedules = desk.project.schedules
+    account = schedules.accounts.get(row.account)
+    if account is None or len(texts) != len(row.rendition.parts):
+        return ()
+    said = [mentioned(_plain(text), row.network, schedules.mentions) for text in texts]
+    return tuple(_parts(row.rendition, said, account))
+
+
 def _is_changed(row: Row, texts: Texts) -> bool:
     if len(texts) != len(row.rendition.parts):
         raise BadCall(f"{row.account} shows {len(row.rendition.parts)} parts; it stays so this once")

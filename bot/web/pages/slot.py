@@ -1,0 +1,218 @@
+"""The page of one planned post: as it will look, what becomes of it, and all that can be decided about it."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.delivery.people import Role, Session
+from bot.delivery.states import State
+from bot.delivery.values import Row
+from bot.desk.candidates import candidates
+from bot.desk.desk import Desk
+from bot.desk.looking import Sight
+from bot.desk.moments import comes_twice
+from bot.desk.placed import Placed, placed, quiet_of, slot_named
+from bot.desk.rewrite import source
+from bot.desk.takedown import Takedown
+from bot.desk.wording import alike, measured
+from bot.model import Gap, PlannedPost, ShownPart
+from bot.preview.entries import Article, Reading, article, readings
+from bot.web.deciding import ALLOWED, Refused, Told, desk_of, may_undo, notice, said
+from bot.web.guard import signed
+from bot.web.showing import local, page, session_of
+from bot.zones import DAY, HOUR, MINUTE
+
+#: So many other posts are offered for a slot.
+OFFERED = 5
+
+
+class Words(Struct, frozen=True):
+    """Words that several accounts show alike, to be edited as one."""
+
+    name: str  #: how the names of its fields begin
+    rows: tuple[Row, ...]
+    texts: tuple[str, ...]
+    shown: tuple[tuple[ShownPart, ...], ...]  #: how each account counts them
+
+
+class Way(Struct, frozen=True):
+    """A delivery with its approvals, and what can be decided about it alone."""
+
+    row: Row
+    missing: int  #: people who must approve it still
+    can_retry: bool
+
+    @property
+    def signed_by(self) -> str:
+        """Who approved it, and who must still: `approved by Ada; one more person must`."""
+        names = " and ".join(self.row.approved_by)
+        given = f"approved by {names}" if names else ""
+        if not self.missing:
+            return given
+        more = "" if not names else "more "
+        people = f"one {more}person" if self.missing == 1 else f"{self.missing} {more}people"
+        return f"{given}; {people} must" if given else f"{people} must approve it"
+
+
+class Offer(Struct, frozen=True):
+    """Another post for the slot, as it would look."""
+
+    post: str
+    why: str
+    tone: str
+    lang: str
+    readings: tuple[Reading, ...]
+
+
+class Besides(Struct, frozen=True):
+    """What a page says beyond how things stand: what was refused, what networks showed, what was taken down."""
+
+    refused: Refused = ALLOWED
+    sights: tuple[Sight, ...] = ()
+    takedown: Takedown | None = None
+
+
+@signed(Role.LOOK)
+def show(request: Request) -> Response:
+    """One planned post."""
+    return slot_page(request, request.path_params["key"])
+
+
+@signed(Role.LOOK)
+def instead(request: Request) -> Response:
+    """The page on which a decision stands, for who asks for its address."""
+    return RedirectResponse(f"/slot/{request.path_params['key']}", HTTPStatus.SEE_OTHER)
+
+
+def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Response:  # noqa: B008 - frozen
+    """The page of a slot's planned post; HTTPException where there is none of that key."""
+    desk, session = desk_of(request), session_of(request)
+    found = placed(desk, key)
+    if not isinstance(found, Placed):
+        return _elsewhere(desk, key, found)
+    forms = open_forms(found, session)
+    shown = article(found.planned, found.view)
+    written = source(desk, found.planned.post.id) if "rewrite" in forms else None
+    return page(
+        request, "slot.html.j2", status=besides.refused.status,
+        placed=found, article=shown, title=_title(shown), wait=_wait(found.slot.at - desk.now),
+        here=local(found.slot.at, found.slot.zone), quiet=quiet_of(desk, found.slot),
+        ways=[_way(row, desk.now) for row in found.rows], forms=forms,
+        offers=_offers(desk, found) if "swap" in forms else (),
+        words=_words(desk, found, besides.refused) if "edit" in forms else (),
+        source=written, refused=besides.refused, sights=besides.sights, takedown=besides.takedown,
+        wanted=_wanted(besides.refused, found), is_twice=_is_twice(besides.refused, found),
+        notice=notice(request), decisions=_decisions(desk, found, session), next=said(request, "next"),
+    )  # fmt: skip
+
+
+def open_forms(found: Placed, session: Session | None) -> frozenset[str]:
+    """The names of the forms that make sense as it stands, for who looks."""
+    if session is None or not session.role.may(Role.EDIT):
+        return frozenset()
+    pending, may_approve = found.stands(State.PENDING), session.role.may(Role.APPROVE)
+    of_words = {"rewrite"} if pending or not found.rows else set()
+    of_pending = {"skip", "swap", "move", "edit"} if pending else set()
+    signing = {"approve"} if pending and may_approve else set()
+    return frozenset(of_words | of_pending | signing)
+
+
+def words_of(found: Placed) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """What can be edited: groups of deliveries that read alike, each with a name for its fields."""
+    groups = alike(found.stands(State.PENDING))
+    return tuple((f"words-{rows[0].account}", rows) for rows in groups)
+
+
+def _elsewhere(desk: Desk, key: str, found: Gap | None) -> Response:
+    if found is not None:
+        return RedirectResponse(f"/gap/{key}", HTTPStatus.SEE_OTHER)
+    whole = slot_named(desk, key)
+    if whole is None or whole == key:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "No planned post of that name is coming or was.")
+    return RedirectResponse(f"/slot/{whole}", HTTPStatus.SEE_OTHER)
+
+
+def _title(shown: Article) -> str:
+    return shown.mark.subject or shown.mark.schedule
+
+
+def _way(row: Row, now: int) -> Way:
+    missing = max(row.approvals - len(row.approved_by), 0) if row.state is State.PENDING else 0
+    is_due = row.state is State.PENDING and row.at <= now
+    return Way(row, missing, row.state is State.FAILED or is_due)
+
+
+def _offers(desk: Desk, found: Placed) -> list[Offer]:
+    pending = found.stands(State.PENDING)
+    return [
+        Offer(
+            each.post.id, each.why, each.post.tone.value, each.post.lang, tuple(readings(shown, found.view))
+        )
+        for each in candidates(desk, pending[0], OFFERED)
+        for shown in [PlannedPost(found.slot, each.post, found.planned.accounts, each.why, each.renditions)]
+    ]
+
+
+def _words(desk: Desk, found: Placed, refused: Refused) -> list[Words]:
+    made = []
+    for name, rows in words_of(found):
+        parts = rows[0].rendition.parts
+        texts = tuple(
+            refused.kept("edit", f"{name}-{number}", part.text) for number, part in enumerate(parts, 1)
+        )
+        made.append(Words(name, rows, texts, tuple(measured(desk, row, texts) for row in rows)))
+    return made
+
+
+def _wanted(refused: Refused, found: Placed) -> str:
+    """What stands in the field of a time: what was wanted, else the time as it is."""
+    now = local(found.slot.at, found.slot.zone).replace(" ", "T")
+    if day := refused.kept("move", "day"):
+        return f"{day}T{now[11:]}"
+    return refused.kept("move", "at", now)
+
+
+def _is_twice(refused: Refused, found: Placed) -> bool:
+    """Tell whether the clocks show twice what was wanted."""
+    return refused.form == "move" and comes_twice(_wanted(refused, found), found.slot.zone)
+
+
+def _decisions(desk: Desk, found: Placed, session: Session | None) -> list[Told]:
+    if not found.rows:
+        return []
+    made = desk.queue.decisions(slot=found.slot.key)
+    return [Told(each, may_undo(session, each)) for each in made]
+
+
+def _wait(seconds: int) -> str:
+    """How far off an instant is, in words: `in 2 days and 3 hours`."""
+    size = abs(seconds)
+    if size < MINUTE:
+        return "now"
+    told = _span(size)
+    return f"in {told}" if seconds > 0 else f"{told} ago"
+
+
+def _span(seconds: int) -> str:
+    """The two largest units of a length of time, in words."""
+    days, rest = divmod(seconds, DAY)
+    hours, minutes = rest // HOUR, rest % HOUR // MINUTE
+    units = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    first = next(place for place, (number, _) in enumerate(units) if number)
+    told = [_counted(number, unit) for number, unit in units[first : first + 2] if number]
+    return " and ".join(told)
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+ROUTES: Sequence[Route] = (
+    Route("/slot/{key}", show, methods=["GET"]),
+    Route("/slot/{key}/{action}", instead, methods=["GET"]),
+)
