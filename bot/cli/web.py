@@ -141,8 +141,6 @@ def _public(url: str | None) -> str | None:
 def _serve(
     place: Here, host: str, port: int, *, tls: "Tls | None", public: str | None, role: str, who: str
 ) -> None:
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, _leave)
     from bot.daemon import speak  # noqa: PLC0415 - help does without it
     from bot.web.app import make_app  # noqa: PLC0415 - as above
     from bot.web.office import Office  # noqa: PLC0415 - as above
@@ -158,6 +156,8 @@ def _serve(
         click.echo(
             f"This link signs {who} in, once and within ten minutes, to {role}. Stop the desk with Ctrl-C."
         )
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, _leave)  # once what is in hand was answered
         running.run(sockets=[taken])
 
 

@@ -29,8 +29,8 @@ def listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=64)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (while")[0]
         raise BadCall(
             f"cannot listen on {host}, port {port}: {why}; name another with --port or --host"
         ) from error
