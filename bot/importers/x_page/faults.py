@@ -79,19 +79,31 @@ def faults(find: Find) -> Iterator[str]:
         yield "there are no words, only media or a quotation"
     if not find.is_sure:
         yield "where it begins or ends in the page is a guess"
-    yield from _lost_names(text, shown)
-    yield from (f"the link {link} looks cut: the page shows no more of a path" for link in cut_links(text))
+    yield from (lost_name(text, gap) for gap in gaps(text))
+    yield from map(cut_link, cut_links(text))
     yield from _lost_neighbours(text, shown)
     yield from _missing_sights(text, shown)
     if find.quote is not None:
         yield "it comments on a quoted post, which is not part of it"
 
 
-def _lost_names(text: str, shown: str) -> Iterator[str]:
-    for gap in sorted({match.start() for pattern in _HOLES for match in pattern.finditer(shown)}):
-        before, after = text[:gap].split()[-_AROUND:], text[gap:].split()[:_AROUND]
-        mark = "␣" if shown[gap + 1 : gap + 2] in ",.;:!?)'" else "␣ "
-        yield f"a name was lost in copying: “{' '.join(before)} {mark}{' '.join(after)}”"
+def gaps(text: str) -> tuple[range, ...]:
+    """Where in a text names were lost, in order: each the space that is left."""
+    shown = masked(straight(text))
+    starts = {match.start() for pattern in _HOLES for match in pattern.finditer(shown)}
+    return tuple(range(start, len(shown) - len(shown[start:].lstrip(" "))) for start in sorted(starts))
+
+
+def lost_name(text: str, gap: range) -> str:
+    """What is said of one of a text's `gaps`."""
+    before, after = text[: gap.start].split()[-_AROUND:], text[gap.start :].split()[:_AROUND]
+    mark = "␣" if straight(text)[gap.start + 1 : gap.start + 2] in ",.;:!?)'" else "␣ "
+    return f"a name was lost in copying: “{' '.join(before)} {mark}{' '.join(after)}”"
+
+
+def cut_link(link: str) -> str:
+    """What is said of a link that was cut."""
+    return f"the link {link} looks cut: the page shows no more of a path"
 
 
 def _lost_neighbours(text: str, shown: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What stands in a line of a page: links, hashtags, and how much of a post's length it takes."""
 
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 
 import regex
@@ -38,7 +39,12 @@ def straight(text: str) -> str:
 
 def links(text: str) -> tuple[str, ...]:
     """Every web address in a text, as it stands there, in order; a sentence's closing marks are not part of it."""
-    return tuple(match.group().rstrip(_CLOSING) for match in _LINK.finditer(text))
+    return tuple(text[place.start : place.stop] for place in _link_places(text))
+
+
+def _link_places(text: str) -> Iterator[range]:
+    for match in _LINK.finditer(text):
+        yield range(match.start(), match.start() + len(match.group().rstrip(_CLOSING)))
 
 
 def masked(text: str) -> str:
@@ -48,7 +54,16 @@ def masked(text: str) -> str:
 
 def cut_links(text: str) -> tuple[str, ...]:
     """The links that the page seems to have cut: their path has the length at which it cuts, or an ellipsis follows."""
-    return tuple(link for link in links(text) if link.endswith("…") or len(_path(link)) == _CUT_PATH)
+    return tuple(text[place.start : place.stop] for place in cut_link_places(text))
+
+
+def cut_link_places(text: str) -> tuple[range, ...]:
+    """Where in a text its `cut_links` stand, in order."""
+    return tuple(place for place in _link_places(text) if _is_cut(text[place.start : place.stop]))
+
+
+def _is_cut(link: str) -> bool:
+    return link.endswith("…") or len(_path(link)) == _CUT_PATH
 
 
 def _path(link: str) -> str:
