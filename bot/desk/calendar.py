@@ -92,6 +92,12 @@ class Sheet(Struct, frozen=True):
         """The window that the digest is of: these days in UTC, as `redletter preview --from --to` takes them."""
         return Window(day_of(self.span.first) * DAY, day_of(self.span.end) * DAY)
 
+    def narrowed(self, only: Only, names: Mapping[str, tuple[str, ...]]) -> "Sheet":
+        """The same with nothing but what is looked at; `names` are the accounts of every schedule."""
+        if only == ALL:
+            return self
+        return replace(self, days=tuple(_narrowed(day, only, names) for day in self.days))
+
     @property
     def posts(self) -> int:
         """How many are planned."""
@@ -347,6 +353,10 @@ def refuse_far(span: Year, now: int) -> None:
     last = moment(now).year + AHEAD
     if span.first.year < FIRST or span.last.year > last:
         raise BadCall(f"that lies too far away: the calendar reaches from {FIRST} to {last}")
+
+
+def _narrowed(day: Date, only: Only, names: Mapping[str, tuple[str, ...]]) -> Date:
+    return replace(day, marks=tuple(each for each in day.marks if only.takes(each, names)))
 
 
 def _by_date(marks: Iterable[Mark], span: Year) -> Mapping[date, list[Mark]]:

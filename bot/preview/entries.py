@@ -117,6 +117,7 @@ class Cell(Struct, frozen=True):
     is_quiet: bool
     marks: tuple[Mark, ...]
     more: int = 0  #: how many are left out
+    told: str = ""  #: what is particular about the day, in words
 
 
 class Month(Struct, frozen=True):
