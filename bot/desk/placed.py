@@ -1,6 +1,7 @@
 """One planned post as people decide about it: queued, or beyond what the queue holds yet."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from msgspec import Struct
@@ -9,19 +10,18 @@ from msgspec.structs import replace
 from bot.delivery.states import State
 from bot.delivery.tick import HORIZON
 from bot.delivery.values import Row
+from bot.desk.calendar import Calendar
 from bot.desk.desk import Desk
 from bot.errors import BadCall
 from bot.model import Gap, Part, Plan, PlannedPost, Post, Slot, Window
-from bot.outlook import outlook, stopped, viewed
+from bot.outlook import stopped, viewed
 from bot.planning.plan import slots
 from bot.planning.quiet import Quiet
-from bot.preview.view import Held, View
+from bot.preview.view import Held, View, local_date
 from bot.zones import DAY
 
 #: Where a slot that is not queued is looked for, in seconds from now: from each of these to the next.
 _STRETCHES = (-40 * DAY, 60 * DAY, 400 * DAY, 4_400 * DAY)
-#: The state of what is planned, and not queued yet.
-PLANNED = "planned"
 
 
 class Placed(Struct, frozen=True):
@@ -51,12 +51,13 @@ class Placed(Struct, frozen=True):
         return next((row for row in self.rows if row.key == key), None)
 
 
-def placed(desk: Desk, key: str) -> Placed | Gap | None:
+def placed(desk: Desk, key: str, calendar: Calendar, *, on: date | None = None) -> Placed | Gap | None:
     """The planned post of a slot's whole key, or the gap that is there; None where nothing of that name is to be found.
 
-    What the queue has is found at once; else the coming days are planned, and then the coming years.
+    What the queue has is found at once; else the calendar plans the day that the slot is said to be `on`, or on which
+    its schedule has it.
     """
-    return _queued(desk, key) or _coming(desk, key)
+    return _queued(desk, key) or _coming(desk, key, calendar, on)
 
 
 def slot_named(desk: Desk, key: str) -> str | None:
@@ -101,24 +102,21 @@ def _post(row: Row) -> Post:
     return Post(row.post, parts, event=row.slot.event, tone=row.tone, lang=row.rendition.lang)
 
 
-def _coming(desk: Desk, key: str) -> Placed | Gap | None:
-    slot = _sought(desk, key)
-    if slot is None:
+def _coming(desk: Desk, key: str, calendar: Calendar, on: date | None) -> Placed | Gap | None:
+    try:
+        found, view = calendar.entry(desk.project, desk.queue, key, now=desk.now, on=on or _sought(desk, key))
+    except BadCall:
         return None
-    plan = outlook(desk.project, desk.queue, Window(slot.at, slot.at + 1), desk.now)
-    for planned in plan.posts:
-        if planned.slot.key == key:
-            return Placed(planned, _view(desk, planned))
-    return next((gap for gap in plan.gaps if gap.slot.key == key), None)
+    return Placed(found, view) if isinstance(found, PlannedPost) else found
 
 
-def _sought(desk: Desk, key: str) -> Slot | None:
-    """The slot of that key, as its trigger gives it; the nearest days are looked through first."""
+def _sought(desk: Desk, key: str) -> date | None:
+    """The day of the slot of that key, as its trigger gives it; the nearest days are looked through first."""
     for before, after in pairwise(_STRETCHES):
         window = Window(desk.now + before, desk.now + after)
         for slot in slots(desk.project.schedules, window):
             if slot.key == key:
-                return slot
+                return local_date(slot)
     return None
 
 

@@ -20,7 +20,7 @@ from bot.desk.addresses import post_address
 from bot.desk.desk import Desk
 from bot.desk.looking import look
 from bot.desk.moments import named_moment
-from bot.desk.placed import Placed, placed
+from bot.desk.placed import Placed
 from bot.desk.rewrite import rewrite, source
 from bot.desk.wording import measured
 from bot.errors import BadCall, Overtaken
@@ -28,7 +28,7 @@ from bot.model import Account
 from bot.publishing import publisher
 from bot.web.deciding import Refused, back, by, desk_of, planned_anew, refused, said
 from bot.web.guard import signed
-from bot.web.pages.slot import Besides, slot_page, words_of
+from bot.web.pages.slot import Besides, placed_there, slot_page, words_of
 from bot.web.showing import local, office_of, page
 
 #: So many ids are offered for a field at once.
@@ -61,14 +61,14 @@ def _move(request: Request, desk: Desk, key: str) -> None:
 
 
 def _edit(request: Request, desk: Desk, key: str) -> None:
-    found = placed(desk, key)
+    found = placed_there(request, desk, key)
     groups = words_of(found) if isinstance(found, Placed) else ()
     texts = {row.account: _texts(request, name, row) for name, rows in groups for row in rows}
     decide.edit(desk, key, {name: each for name, each in texts.items() if each}, by(request))
 
 
 def _rewrite(request: Request, desk: Desk, key: str) -> None:
-    found = placed(desk, key)
+    found = placed_there(request, desk, key)
     written = source(desk, found.planned.post.id) if isinstance(found, Placed) else None
     if written is None or not isinstance(found, Placed):
         raise BadCall("that post is no longer in the corpus, so there is no file to change")
@@ -144,7 +144,7 @@ def take_down(request: Request) -> Response:
 def lengths(request: Request) -> Response:
     """How long words are that somebody is writing, on each account that would show them: a line of a page."""
     desk, field = desk_of(request), said(request, "field")
-    found = placed(desk, request.path_params["key"])
+    found = placed_there(request, desk, request.path_params["key"])
     groups = dict(words_of(found)) if isinstance(found, Placed) else {}
     name, _, number = field.rpartition("-")
     rows = groups.get(name, ())

@@ -1,6 +1,7 @@
 """The page of one planned post: as it will look, what becomes of it, and all that can be decided about it."""
 
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from bot.model import Gap, PlannedPost, ShownPart
 from bot.preview.entries import Article, Reading, article, readings
 from bot.web.deciding import ALLOWED, Refused, Told, desk_of, may_undo, notice, said
 from bot.web.guard import signed
+from bot.web.pages.calendar import calendar_of
 from bot.web.showing import local, page, session_of
 from bot.zones import DAY, HOUR, MINUTE
 
@@ -92,7 +94,7 @@ def instead(request: Request) -> Response:
 def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Response:  # noqa: B008 - frozen
     """The page of a slot's planned post; HTTPException where there is none of that key."""
     desk, session = desk_of(request), session_of(request)
-    found = placed(desk, key)
+    found = placed_there(request, desk, key)
     if not isinstance(found, Placed):
         return _elsewhere(desk, key, found)
     forms = open_forms(found, session)
@@ -109,6 +111,11 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
         wanted=_wanted(besides.refused, found), is_twice=_is_twice(besides.refused, found),
         notice=notice(request), decisions=_decisions(desk, found, session), next=said(request, "next"),
     )  # fmt: skip
+
+
+def placed_there(request: Request, desk: Desk, key: str) -> Placed | Gap | None:
+    """What is in the slot of a key, on the day that the address may name."""
+    return placed(desk, key, calendar_of(request), on=_day(request.query_params.get("on", "")))
 
 
 def open_forms(found: Placed, session: Session | None) -> frozenset[str]:
@@ -135,6 +142,13 @@ def _elsewhere(desk: Desk, key: str, found: Gap | None) -> Response:
     if whole is None or whole == key:
         raise HTTPException(HTTPStatus.NOT_FOUND, "No planned post of that name is coming or was.")
     return RedirectResponse(f"/slot/{whole}", HTTPStatus.SEE_OTHER)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _title(shown: Article) -> str:
