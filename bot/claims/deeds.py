@@ -9,11 +9,13 @@ from bot.claims.find import YEAR, plain, sentences
 from bot.claims.reading import named_day, number
 from bot.claims.rules import Rules, rules
 
-#: A deed before its year, and behind it.
+#: A deed before its year, and behind it; and what is found wherever they are, and sooner compiled.
 _DONE_WHEN = (
     r"{deed}(?:{apart},? \(?(?:back )?(?:(?:was|came|took place|happened) )?(?:in|on|of) |,? \(|, | ){when}"
 )
+_NEARLY_DONE_WHEN = r"{deed}(?:[\w'(, -]|\.(?=,? \d))*?{year}"
 _WHEN_DONE = "{when},?(?: {pronouns}|{apart}) {deed}"
+_NEARLY_WHEN_DONE = r"{year}[\w', -]*? {deed}"
 
 
 class When(NamedTuple):
@@ -58,15 +60,22 @@ def deeds(text: str, kind: str, lang: str = "en") -> Iterator[Deed]:
     if known is None or not known.deeds.get(kind):
         return
     shown = plain(text)
-    for found in _pattern(lang, _DONE_WHEN, kind).finditer(shown):
+    for found in _nearly(shown, (_NEARLY_DONE_WHEN, _DONE_WHEN), kind, lang=lang):
         who = _who(shown[: found.start("deed")], lang)
         yield Deed(text[found.start() : found.end()], who, _when(found["when"], known))
-    for found in _pattern(lang, _WHEN_DONE, kind).finditer(shown):
+    for found in _nearly(shown, (_NEARLY_WHEN_DONE, _WHEN_DONE), kind, lang=lang):
         begin, before = found.start("deed"), shown[: found.start()]
         if _compiled(lang, "{begins}").search(before):
             is_beside = begin - found.end("when") == 1
             who = _who(before if is_beside else shown[:begin], lang)
             yield Deed(text[found.start() : found.end()], who, _when(found["when"], known))
+
+
+def _nearly(shown: str, orders: tuple[str, str], kind: str, *, lang: str) -> Iterator[re.Match[str]]:
+    """The deeds of a kind in the second of two orders, where the first is found."""
+    nearly, order = orders
+    if _pattern(lang, nearly, kind).search(shown):
+        yield from _pattern(lang, order, kind).finditer(shown)
 
 
 def is_done(sentence: str, kind: str, lang: str) -> bool:

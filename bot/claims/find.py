@@ -65,7 +65,9 @@ def _sure_finders(text: str, known: Rules) -> list[Finder]:
     shown = text.casefold()
     near = known.rules_near(set(_WORD.findall(shown)))
     pieces = [set(_WORD.findall(piece)) for piece in _PIECES.split(shown)] if near else []
-    return [known.finder(rule) for rule in near if any(map(rule.may_find_in, pieces))]
+    close = [rule for rule in near if any(map(rule.may_find_in, pieces))]
+    plainly = plain(text) if close else ""
+    return [known.finder(rule) for rule in close if known.has_core(rule.core, plainly)]
 
 
 def plain(text: str) -> str:

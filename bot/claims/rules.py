@@ -43,6 +43,8 @@ class Rule(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     kind: str
     needs: tuple[str, ...]  #: groups of words; whatever the patterns find holds one of each
     finds: str
+    #: What all that they find holds, as a pattern that is sooner compiled than they; empty where there is none.
+    core: str = ""
 
     @cached_property
     def anchors(self) -> tuple[frozenset[str], ...]:
@@ -94,10 +96,11 @@ class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sum(Struct, frozen=True, forbid_unknown_fields=True):
-    """Patterns of one kind of numbers that must add up; a text without any of the words that it needs holds none."""
+    """Patterns of numbers that must add up; a text without any of the words that they need holds none."""
 
     needs: tuple[str, ...]
     finds: tuple[str, ...]
+    core: str = ""  #: as that of a rule
 
 
 class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -114,7 +117,7 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     years: Mapping[str, int]  #: units that are years
     seconds: Mapping[str, int]  #: units that are seconds
     zones: Mapping[str, str]  #: IANA names by what clocks are called
-    sums: Mapping[str, Sum]  #: what must add up
+    sums: Mapping[str, tuple[Sum, ...]]  #: what must add up, by kind
     deeds: Mapping[str, tuple[str, ...]]  #: what was done in events, by kind, and how a text tells when
     working: Mapping[str, tuple[str, ...]]  #: what is only said of a mission that works
     tone: Mapping[str, tuple[str, ...]]  #: what a remembrance has no room for
@@ -152,6 +155,10 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
                 found[word] = (*found.get(word, ()), place)
         return found
 
+    def has_core(self, core: str, shown: str) -> bool:
+        """Tell whether a text holds what all that some patterns find must hold."""
+        return not core or _compiled(self.pattern(core)).search(shown) is not None
+
     def finder(self, rule: Rule) -> Finder:
         """What finds the claims of a rule of sure ones."""
         return Finder(rule.kind, self._source(rule), Surety.SURELY)
@@ -171,9 +178,12 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         """Finds days of the calendar."""
         return _compiled("|".join(self._source(rule) for rule in self.sure if rule.kind == "date"))
 
-    def adding_up(self, kind: str) -> Iterator[re.Pattern[str]]:
-        """Find two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
-        return (_compiled(self.pattern(text)) for text in self.sums[kind].finds)
+    def adding_up(self, kind: str, text: str) -> Iterator[re.Match[str]]:
+        """Find in a text two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
+        for each in self.sums[kind]:
+            if any(word in text for word in each.needs) and self.has_core(each.core, text):
+                for finds in each.finds:
+                    yield from _compiled(self.pattern(finds)).finditer(text)
 
     @cached_property
     def levity(self) -> re.Pattern[str]:

@@ -59,21 +59,15 @@ def _dates(text: str, known: Rules) -> Iterator[Contradiction]:
 
 def _sums(text: str, known: Rules) -> Iterator[Contradiction]:
     for kind, (least, most) in _OFF.items():
-        for found in _each(text, kind, known):
+        for found in known.adding_up(kind, text):
             count, between = number(found["count"], known), int(found["last"]) - int(found["first"])
             if count is not None and between > 0 and not least <= count - between <= most:
                 years = f"{between} year{'' if between == 1 else 's'}"
                 yield Contradiction(found[0], f"{found['first']} and {found['last']} are {years} apart")
-    for found in _each(text, "spans", known):
+    for found in known.adding_up("spans", text):
         count, days = number(found["count"], known), _days_between(found, known)
         if count is not None and days and abs(count - days / _DAYS[found["unit"].lower()]) > 1:
             yield Contradiction(found[0], f"{days} day{'' if days == 1 else 's'} lie between")
-
-
-def _each(text: str, kind: str, known: Rules) -> Iterator[re.Match[str]]:
-    if any(word in text for word in known.sums[kind].needs):
-        for pattern in known.adding_up(kind):
-            yield from pattern.finditer(text)
 
 
 def _days_between(found: re.Match[str], known: Rules) -> int | None:

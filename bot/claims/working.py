@@ -46,7 +46,8 @@ def _named(shown: str, name: str) -> Iterator[_Span]:
 def _done(shown: str, named: _Span, begin: int, lang: str) -> int | None:
     """Where the words end that say that it works; `shown` ends with the sentence that begins at `begin`."""
     start, end = named
-    if not _pattern(lang, "signs").search(shown, end):
+    are_several = _are_several(shown[:start], shown[end:])
+    if not _pattern(lang, "signs-of-several" if are_several else "signs").search(shown, end):
         return None
     lasting = _pattern(lang, "then lasting").match(shown, end) if " and " in shown[end:] else None
     if lasting:
@@ -55,7 +56,7 @@ def _done(shown: str, named: _Span, begin: int, lang: str) -> int | None:
         lasting = _pattern(lang, "beside lasting").match(shown, end)
         return lasting.end() if lasting else None
     names = ["beside doing", "beside toiling", "besides toiling"]
-    names += ["beside several"] if _are_several(shown[:start], shown[end:]) else []
+    names += ["beside several"] if are_several else []
     for each in names:
         found = _pattern(lang, each).match(shown, end)
         if found and (each.endswith("doing") or not _is_told(shown, start, begin, lang)):
@@ -86,6 +87,8 @@ def _said_of_it(shown: str, name: str, lang: str) -> Iterator[_Span]:
 
 
 def _done_by_it(shown: str, begin: int, lang: str) -> re.Match[str] | None:
+    if not _pattern(lang, "signs-of-it").search(shown, begin):
+        return None
     if lasting := _pattern(lang, "pronouns then lasting").match(shown, begin):
         return lasting
     return None if YEAR.search(shown, begin) else _pattern(lang, "pronouns gap it").match(shown, begin)
@@ -93,6 +96,7 @@ def _done_by_it(shown: str, begin: int, lang: str) -> re.Match[str] | None:
 
 #: What stands around the patterns of a place of their own.
 _SHAPES = {"object": r"\b{}\s$", "past": "{}", "time": r"\b{}\b", "signs": r"\b{}\b"}
+_SHAPES |= dict.fromkeys(("signs-of-several", "signs-of-it"), _SHAPES["signs"])
 
 
 @cache
