@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.errors import BadCall, BadState, Overtaken
 from bot.web.guard import PATIENCE, Guard, is_guarded, log, public, refusal, seek_session
 from bot.web.office import Office
-from bot.web.pages import health, history, sign_in
+from bot.web.pages import calendar, decide, decisions, feed, health, history, holds, media, sign_in, slot
 from bot.web.showing import session_of, statics
 
 #: Threads that answer at once; each may hold a connection of the database.
@@ -42,8 +42,15 @@ def static(request: Request) -> Response:
 #: Every room of pages.
 ROOMS: Sequence[Sequence[Route]] = (
     sign_in.ROUTES,
-    health.ROUTES,
+    calendar.ROUTES,
+    slot.ROUTES,
+    decide.ROUTES,
+    holds.ROUTES,
+    decisions.ROUTES,
     history.ROUTES,
+    health.ROUTES,
+    feed.ROUTES,
+    media.ROUTES,
     (Route("/static/{name}", static, methods=["GET"]),),
 )
 
