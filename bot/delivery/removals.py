@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, update
 
 from bot.contracts import Receipt
 from bot.delivery.database import Database
@@ -87,31 +87,28 @@ class Removals(Database):
 
         A delivery that was retried has receipts of the one before it: what was taken down for one is down for both.
         """
-        places = select(delivery.c.slot).where(delivery.c.key.in_(keys))
+        wanted = frozenset(keys)
+        places = select(delivery.c.slot).where(delivery.c.key.in_(wanted))
         with self.reading() as connection:
             proofs = connection.execute(_PROOFS.where(delivery.c.slot.in_(places))).all()
             rows = connection.execute(_ASKED.where(delivery.c.slot.in_(places))).all()
-        asked, shown_for = _by_proof(rows), {_proof(row): row.key for row in proofs if row.is_own}
+        asked, shown_for = _by_part(rows), {_shown(row): row.key for row in proofs if row.is_own}
         found: dict[str, list[Showing]] = defaultdict(list)
         for row in proofs:
-            if row.key in keys:
-                own = shown_for.get(_proof(row), row.key)
-                found[row.key].append(_showing(row, own, tuple(asked[_proof(row)])))
+            if row.key in wanted:
+                own = shown_for.get(_shown(row), row.key)
+                found[row.key].append(_showing(row, own, tuple(asked[_shown(row)])))
         return {key: tuple(showings) for key, showings in found.items()}
 
 
 def is_to_go() -> ColumnElement[bool]:
     """Somebody wanted the part of a receipt, joined to its delivery, to be taken down: whatever came of it."""
-    way, proof = delivery.alias("other_way"), receipt.alias("other_proof")
-    same = [
-        *(way.c[name] == delivery.c[name] for name in ("slot", "account")),
-        *(proof.c[name] == receipt.c[name] for name in ("part", "id")),
-    ]
+    way = delivery.alias("other_way")
+    same = [way.c[name] == delivery.c[name] for name in ("slot", "account")]
     return exists(
         select(removal.c.id)
         .join(way, way.c.key == removal.c.delivery)
-        .join(proof, and_(proof.c.delivery == removal.c.delivery, proof.c.part == removal.c.part))
-        .where(*same)
+        .where(removal.c.part == receipt.c.part, *same)
         .correlate(delivery, receipt)
     )
 
@@ -128,9 +125,7 @@ _PROOFS: Select[Any] = (
         receipt.c.at,
         exists(
             select(attempt.c.part).where(
-                attempt.c.delivery == receipt.c.delivery,
-                attempt.c.part == receipt.c.part,
-                attempt.c.outcome == "receipt",
+                attempt.c.delivery == receipt.c.delivery, attempt.c.part == receipt.c.part
             )
         ).label("is_own"),
     )
@@ -142,28 +137,26 @@ _ASKED: Select[Any] = (
         delivery.c.key,
         delivery.c.slot,
         delivery.c.account,
-        receipt.c.part,
-        receipt.c.id,
+        removal.c.part,
         removal.c.at,
         removal.c.who,
         removal.c.outcome,
         removal.c.detail,
     )
     .join(removal, removal.c.delivery == delivery.c.key)
-    .join(receipt, and_(receipt.c.delivery == removal.c.delivery, receipt.c.part == removal.c.part))
     .order_by(removal.c.id)
 )
 
 
-def _proof(row: Row[Any]) -> tuple[Any, ...]:
-    """What makes a receipt the same as another's: it was copied where a delivery was retried."""
-    return (row.slot, row.account, row.part, row.id)
+def _shown(row: Row[Any]) -> tuple[str, str, int]:
+    """What an account shows of a slot: the same for a delivery that failed and the one that was retried for it."""
+    return (row.slot, row.account, row.part)
 
 
-def _by_proof(rows: Iterable[Row[Any]]) -> Mapping[tuple[Any, ...], list[Asked]]:
-    asked: dict[tuple[Any, ...], list[Asked]] = defaultdict(list)
-    for proof, each in readable(rows, lambda row: (_proof(row), _asked(row))):
-        asked[proof].append(each)
+def _by_part(rows: Iterable[Row[Any]]) -> Mapping[tuple[str, str, int], list[Asked]]:
+    asked: dict[tuple[str, str, int], list[Asked]] = defaultdict(list)
+    for shown, each in readable(rows, lambda row: (_shown(row), _asked(row))):
+        asked[shown].append(each)
     return asked
 
 

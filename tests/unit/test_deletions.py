@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.contracts import Deletion, Removal
 from bot.errors import NotNow, Refused, Unanswered
@@ -223,6 +224,14 @@ def test_a_dry_run_writes_down_once_what_is_taken_down_and_leaves_the_outbox_alo
         "part": 1,
         "url": f"dry-run:{KEY}/1",
     }
+
+
+def test_a_dry_run_takes_down_each_part_of_each_delivery_by_itself(tmp_path: Path) -> None:
+    publisher = DryRun(Account("museum", "x"), {}, tmp_path / "outbox.jsonl")
+    parts = [replace(removal("any", part=part), key=key) for key in ("a" * 24, "b" * 24) for part in (2, 1)]
+
+    assert [publisher.delete(each) for each in parts] == [Deletion.REMOVED] * 4
+    assert len((tmp_path / "removed.jsonl").read_text("utf-8").splitlines()) == 4
 
 
 def test_a_dry_run_whose_file_cannot_be_written_takes_nothing_down_now(tmp_path: Path) -> None:

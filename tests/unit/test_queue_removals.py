@@ -171,6 +171,27 @@ def test_what_was_to_be_taken_down_is_quoted_no_more_whatever_came_of_it(
     assert with_nothing_left == Quote("id-1", "https://network.example/1"), first.key
 
 
+def test_only_the_very_part_that_was_to_go_is_quoted_no_more_however_alike_the_proofs(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, *(planned(at, "One.", "Two.", accounts=(X, MASTODON)) for at in (NOON, NOON + 1)))
+        keys = [sent_alike(queue) for _ in range(4)]
+        on_x = [each.key for each in queue.rows(NOON) if each.account == X.name]
+        alike = Quote("same", "https://network.example/same")
+
+        for key in keys:
+            asked_for(queue, queue.showings([key])[key][1], Outcome.REMOVED)
+        with_their_second_parts_gone = queue.quoted("moon/rise", X.name, live=True)
+        asked_for(queue, queue.showings(on_x)[on_x[0]][0], Outcome.REMOVED)
+        with_one_left = queue.quoted("moon/rise", X.name, live=True)
+        asked_for(queue, queue.showings(on_x)[on_x[1]][0], Outcome.REMOVED)
+
+        assert with_their_second_parts_gone == with_one_left == alike
+        assert queue.quoted("moon/rise", X.name, live=True) is None
+        assert queue.quoted("moon/rise", MASTODON.name, live=True) == alike
+
+
 def test_what_was_taken_down_for_a_retried_delivery_is_not_quoted_of_the_first(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         retried, _ = retried_thread(queue)
