@@ -28,6 +28,8 @@ def refielded(matter: str, before: Post, after: Post, *, end: str) -> str:
 
     BadCall where it is written in a way that cannot be kept.
     """
+    if _said(before) == _said(after):
+        return matter
     try:
         from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - an extra: only the desk changes files
     except ImportError as error:
@@ -37,6 +39,12 @@ def refielded(matter: str, before: Post, after: Post, *, end: str) -> str:
     except TOMLKitError as error:
         raise _unlike() from error
     return _BARE_FEED.sub(_RETURN, changed) if end == _RETURN and not _BARE_FEED.search(matter) else changed
+
+
+def _said(post: Post) -> tuple[object, ...]:
+    """All that a change can set in the fields of a post."""
+    alts = [[media.alt for media in part.media] for part in post.parts]
+    return (*(getattr(post, name) for name in DEFAULTS), dict(post.wordings), alts)
 
 
 def _refielded(matter: str, before: Post, after: Post) -> str:

@@ -173,7 +173,7 @@ def only(root: Path) -> Post:
     return post
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(files(), st.data())
 def test_the_edited_file_gives_the_post_with_exactly_that_change(content: bytes, data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
@@ -201,7 +201,7 @@ ONE_FIELD = {
 }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(files(), st.data())
 def test_a_changed_field_leaves_every_line_of_all_others(content: bytes, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(ONE_FIELD)))
@@ -225,7 +225,7 @@ def test_a_changed_field_leaves_every_line_of_all_others(content: bytes, data: s
     assert all(line in rest for line in kept)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(files(), st.data())
 def test_a_changed_text_leaves_every_byte_of_all_others(content: bytes, data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
@@ -259,7 +259,7 @@ def pieces(content: bytes) -> list[bytes]:
 plain = st.from_regex(r"[a-z]{1,8}( [a-z]{1,8})?", fullmatch=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(files(), st.data())
 def test_what_is_changed_and_changed_back_has_its_old_bytes(content: bytes, data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
@@ -314,7 +314,7 @@ def bulks(draw: st.DrawFn) -> bytes:
     return draw(ends).join([*entries, draw(st.sampled_from(["", " "]))]).encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(bulks(), st.data())
 def test_a_line_is_changed_alone_with_its_keys_in_their_order(content: bytes, data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
