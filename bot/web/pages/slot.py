@@ -131,7 +131,9 @@ def open_forms(found: Placed, session: Session | None) -> frozenset[str]:
 
 def words_of(found: Placed) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     """What can be edited: groups of deliveries that read alike, each with a name for its fields."""
-    groups = alike(found.stands(State.PENDING))
+    order = found.planned.accounts
+    pending = sorted(found.stands(State.PENDING), key=lambda row: order.index(row.account))
+    groups = alike(pending)
     return tuple((f"words-{rows[0].account}", rows) for rows in groups)
 
 
