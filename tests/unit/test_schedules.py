@@ -178,7 +178,7 @@ def test_on_this_day_recalls_posts_unless_they_are_named(
         ('visibility = "all"', "bad-value: account mars: visibility: 'all' cannot be; write public, unlisted, private or direct"),
         ("budget = { usd = -1 }", "bad-value: account mars: budget.usd: write a number >= 0.0"),
         ("budget = { eur = 1 }", "unknown-field: account mars: no field called 'eur' in budget"),
-        ('handle = "@a"', "unknown-field: account mars: no field called 'handle'; known are network, credentials, live, zone, min_gap, late_gap, max_per_day, timeout, quarantine, url, find, visibility, budget"),
+        ('nick = "@a"', "unknown-field: account mars: no field called 'nick'; known are network, credentials, live, zone, min_gap, late_gap, max_per_day, timeout, quarantine, url, find, delete, visibility, budget"),
         ('quaranteen = "2m"', "unknown-field: account mars: no field called 'quaranteen'; did you mean \"quarantine\"?"),
     ],
 )  # fmt: skip
