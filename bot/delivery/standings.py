@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, bindparam, func, select, true
 
 from bot.delivery.database import Database
 from bot.delivery.states import State
@@ -16,8 +16,7 @@ class Standing(Struct, frozen=True):
     waiting: int = 0  #: how many deliveries
     next_due: int | None = None
     last_shown: int | None = None
-    left_alone_until: int | None = None  #: its network said "not now"
-    why: str = ""  #: why it is left alone
+    rest: str = ""  #: until when and why it is left alone; empty where it is not
 
 
 class Standings(Database):
@@ -28,16 +27,13 @@ class Standings(Database):
         with self.reading() as connection:
             ahead = {row.account: row for row in connection.execute(_AHEAD)}
             shown = {row.account: row.at for row in connection.execute(_SHOWN)}
-            alone = {
-                row.account: row for row in connection.execute(select(respite).where(respite.c.until > now))
-            }
+            alone = {row.account: row.reason for row in connection.execute(_ALONE, {"now": now})}
         return {
             name: Standing(
                 waiting=ahead[name].number if name in ahead else 0,
                 next_due=ahead[name].due if name in ahead else None,
                 last_shown=shown.get(name),
-                left_alone_until=alone[name].until if name in alone else None,
-                why=alone[name].reason if name in alone else "",
+                rest=alone.get(name, ""),
             )
             for name in {*ahead, *shown, *alone}
         }
@@ -65,6 +61,7 @@ _AHEAD = (
     .where(delivery.c.state == State.PENDING)
     .group_by(delivery.c.account)
 )
+_ALONE = select(respite.c.account, respite.c.reason).where(respite.c.until > bindparam("now"))
 _SHOWN = (
     select(delivery.c.account, func.max(receipt.c.at).label("at"))
     .join(receipt, receipt.c.delivery == delivery.c.key)

@@ -51,7 +51,6 @@ class Fitness(Struct, frozen=True):
     waiting: int  #: how many deliveries
     next_due: int | None
     last_shown: int | None
-    left_alone_until: int | None
     trouble: str  #: why it is left alone or barred; empty where it is not
     is_barred: bool
 
@@ -122,8 +121,7 @@ def _fitness(
         waiting=standing.waiting if standing else 0,
         next_due=standing.next_due if standing else None,
         last_shown=standing.last_shown if standing else None,
-        left_alone_until=standing.left_alone_until if standing else None,
-        trouble=barred or (standing.why if standing else ""),
+        trouble=barred or (standing.rest if standing else ""),
         is_barred=bool(barred),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
+from typing import cast
 
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
@@ -89,12 +90,11 @@ async def _few_threads(_: Starlette) -> AsyncIterator[None]:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
+    refused = cast("HTTPException", error)
     with suppress(BadState):  # who is here is still shown where there is no page
         request.state.session = session_of(request) or seek_session(request)
-    answer = refusal(request, error.status_code, _words(error))
-    answer.headers.update(error.headers or {})
+    answer = refusal(request, refused.status_code, _words(refused))
+    answer.headers.update(refused.headers or {})
     return answer
 
 

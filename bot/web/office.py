@@ -114,10 +114,11 @@ class Office:
                 return
             self._stamp = stamp
             self._project, self._left_out = read_project(self.root, stamp[1])
-        except Problems as found:
-            self._wrong = found.problems
-            log.error("files changed and are wrong; showing what was read before: %s", found.problems[0])  # noqa: TRY400 - a person's slip
-        except OSError as error:
-            log.error("files cannot be read; showing what was read before: %s", error)  # noqa: TRY400 - as above
+        except (Problems, OSError) as error:
+            found = error.problems if isinstance(error, Problems) else ()
+            self._wrong = found or self._wrong
+            first = found[0] if found else error
+            # A person's slip, not a fault of ours: no traceback.
+            log.error("files changed and are wrong; showing what was read before: %s", first)  # noqa: TRY400
         else:
             self._wrong = ()

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -23,6 +23,8 @@ from bot.web.office import Office
 from bot.zones import DAY, HOUR, MINUTE, local_text, utc_text
 
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
     from jinja2 import Environment
 
 #: What stands in the navigation: the path, and its name.
@@ -103,7 +105,7 @@ def statics() -> Mapping[str, Static]:
     """Every static file, by its name."""
     ours = {file.name: file.read_bytes() for file in _folder("bot.web", "static").iterdir()}
     look = _folder("bot.preview", "templates") / "look.css"
-    found = ours | {"look.css": look.read_bytes() if look.exists() else b"", "htmx.min.js": _htmx()}
+    found = ours | {"look.css": look.read_bytes(), "htmx.min.js": _htmx()}
     return {
         name: Static(body, _TYPES[Path(name).suffix], sha256(body).hexdigest()[:16])
         for name, body in found.items()
@@ -164,7 +166,5 @@ def _folder(package: str, name: str) -> Path:
 
 def _htmx() -> bytes:
     """The script, out of a package of data that need not be imported for it."""
-    spec = find_spec("js_lib_htmx")
-    if spec is None or spec.origin is None:
-        return b""
-    return (Path(spec.origin).parent / "static" / "htmx" / "htmx.min.js").read_bytes()
+    place = cast("ModuleSpec", find_spec("js_lib_htmx")).origin
+    return (Path(str(place)).parent / "static" / "htmx" / "htmx.min.js").read_bytes()

@@ -3,12 +3,13 @@
 import logging
 import socket
 from collections.abc import Iterator
+from http.client import IncompleteRead
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.delivery.people import STAY, Role
@@ -39,7 +40,17 @@ def trouble(request: Request) -> Response:
     raise troubles.get(request.path_params["what"], RuntimeError("secret inner words"))
 
 
+@signed(Role.LOOK)
+def halfway(_: Request) -> Response:
+    def words() -> Iterator[str]:
+        yield "the beginning"
+        raise RuntimeError("secret inner words")
+
+    return StreamingResponse(words())
+
+
 PAGES = (
+    Route("/halfway", halfway, methods=["GET"]),
     Route("/change", change, methods=["GET", "POST"]),
     Route("/trouble/{what}", trouble, methods=["GET"]),
 )
@@ -317,6 +328,20 @@ def test_a_page_that_breaks_is_logged_once_and_tells_the_browser_nothing_of_it(
     assert "Traceback" not in answer.text
     assert len(broken) == 1
     assert broken[0].getMessage() == "a page broke: GET /trouble/unheard-of"
+
+
+def test_a_page_that_breaks_halfway_is_not_called_whole(
+    desk: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = desk.browser(Role.LOOK)
+
+    with pytest.raises(IncompleteRead) as broken:
+        browser.get("/halfway")
+
+    assert broken.value.partial == b"the beginning"
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == [
+        "a page broke: GET /halfway"
+    ]
 
 
 @pytest.mark.parametrize("path", ["/health", "/nowhere", "/sign-in", "/trouble/broken", "/static/desk.css"])
