@@ -14,13 +14,14 @@ from bot import plugins
 from bot.contracts import Publisher
 from bot.corpus.change import Change
 from bot.delivery.people import Role
+from bot.delivery.tick import HORIZON
 from bot.delivery.values import Row
 from bot.desk import decide
 from bot.desk.addresses import post_address
 from bot.desk.desk import Desk
 from bot.desk.looking import look
 from bot.desk.moments import named_moment
-from bot.desk.placed import Placed
+from bot.desk.placed import Placed, slot_named
 from bot.desk.rewrite import rewrite, source
 from bot.desk.wording import measured
 from bot.errors import BadCall, Overtaken
@@ -30,6 +31,7 @@ from bot.web.deciding import Refused, back, by, desk_of, planned_anew, refused, 
 from bot.web.guard import signed
 from bot.web.pages.slot import Besides, placed_there, slot_page, words_of
 from bot.web.showing import local, office_of, page
+from bot.zones import DAY
 
 #: So many ids are offered for a field at once.
 _CHOICES = 40
@@ -205,14 +207,23 @@ def _settled(request: Request, slot: str, form: str, *, act: Callable[[], object
 
 def _refuse(request: Request, slot: str, form: str, *, error: BadCall) -> Response:
     found = refused(request, form, error)
-    return slot_page(request, slot, Besides(refused=_or_overtaken(request, slot, found)))
+    better = _unqueued(request, slot, found) or _overtaken(request, slot, found) or found
+    return slot_page(request, slot, Besides(refused=better))
 
 
-def _or_overtaken(request: Request, slot: str, found: Refused) -> Refused:
-    """What was refused; where the slot has changed since it was looked at, that is told first."""
+def _unqueued(request: Request, slot: str, found: Refused) -> Refused | None:
+    """What is said where a slot is not queued yet; None where it is, or where that does not matter."""
+    if found.form == "rewrite" or slot_named(desk_of(request), slot) is not None:
+        return None
+    days = HORIZON // DAY
+    return replace(found, said=f"it is not queued yet: that is decided within the last {days} days before it")
+
+
+def _overtaken(request: Request, slot: str, found: Refused) -> Refused | None:
+    """What is said where a slot has changed since it was looked at; None where it has not, or where it was said."""
     queue, seen = office_of(request).queue, said(request, "seen")
     if found.status == HTTPStatus.CONFLICT or not seen or queue.version(slot) == seen:
-        return found
+        return None
     newest = queue.decisions(slot=slot, most=1)
     last = f" (last: {newest[0].told})" if newest else ""
     told = f"it has changed since you looked at it{last}; nothing of yours was done: look again"
