@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct, json
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from bot.delivery.database import Database, Transaction
 from bot.delivery.decisions import find_deliveries, holding
@@ -112,6 +112,12 @@ class Decided(Database):
         """One decision; BadCall where there is none of that number."""
         with self.reading() as connection:
             return _decision(_row(connection, number))
+
+    def counted(self, what: str) -> int:
+        """How many decisions of a kind stand; those that were taken back are left out."""
+        standing = (decision.c.what == what) & decision.c.undone_by.is_(None)
+        with self.reading() as connection:
+            return connection.scalar(select(func.count()).where(standing)) or 0
 
     def kept(self, number: int) -> str:
         """What the maker of a decision kept for taking it back."""

@@ -46,6 +46,21 @@ def test_a_decision_is_a_row_who_when_what_and_why(tmp_path: Path) -> None:
         assert found.told == "Ada, 2027-02-28 12:00 UTC, skip: too soon"
 
 
+def test_decisions_of_a_kind_are_counted_while_they_stand(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned())
+        skipped(queue)
+        for name in ("a", "b", "c"):
+            with queue.deciding("review", ADA, now=EARLY, about=name):
+                pass
+
+        before = queue.counted("review")
+        queue.undo(queue.decisions()[0].id, BEN, now=EARLY)
+
+        assert (before, queue.counted("review"), queue.counted("skip")) == (3, 2, 1)
+        assert queue.counted("swap") == 0
+
+
 def test_what_could_not_be_decided_is_no_decision(tmp_path: Path) -> None:
     with opened(tmp_path) as queue:
         enqueue(queue, planned())
