@@ -17,7 +17,7 @@ from bot.delivery.database import Database, Transaction
 from bot.delivery.planned import make_way, post_columns, rendition_columns
 from bot.delivery.sending import end_respite
 from bot.delivery.states import State
-from bot.delivery.tables import approval, delivery, hold, receipt, slot
+from bot.delivery.tables import approval, delivery, hold, receipt, removal, slot
 from bot.delivery.unknowns import close_attempts
 from bot.delivery.values import Hold, hold_of, receipts_of, rendition_of, slot_of
 from bot.errors import BadCall, BadState, Overtaken
@@ -267,6 +267,7 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
         raise BadCall(
             f"cannot retry {row.key}: its time ended {utc_text(row.deadline)}; `redletter post` shows it anew"
         )
+    _refuse_taken_down(transaction.connection, row)
     shown = rendition_of(row)
     again = replace(shown, key=digest("retry", row.key))
     is_approved = row.approved_digest == row.rendition_digest
@@ -290,6 +291,13 @@ def _again(transaction: Transaction, row: Row[Any], now: int) -> None:
     _sign_again(transaction.connection, row, again)
     transaction.note(again.key, State.PENDING, State.PENDING, now=now, reason=fresh["reason"])
     _touch(transaction.connection, [row])
+
+
+def _refuse_taken_down(connection: Connection, row: Row[Any]) -> None:
+    """Keep a thread from going on below parts that somebody wanted gone."""
+    ways = select(delivery.c.key).where(delivery.c.slot == row.slot, delivery.c.account == row.account)
+    if connection.scalar(select(removal.c.id).where(removal.c.delivery.in_(ways)).limit(1)):
+        raise BadCall(f"cannot retry {row.key}: parts of it were taken down; `redletter post` shows it anew")
 
 
 def _sign_again(connection: Connection, row: Row[Any], again: Rendition) -> None:

@@ -227,7 +227,7 @@ def _quote(queue: Queue, claim: Claim, *, live: bool) -> Quote | None:
 
 def _unquotable(due: Claim) -> Refused:
     return Refused(
-        f"it quotes {due.rendition.quote}, which {due.account} never showed; give its address where it stands, such as "
+        f"it quotes {due.rendition.quote}, which {due.account} does not show; give its address where it stands, such as "
         'quote = { x = "https://…" }: elsewhere a link to it is shown'
     )
 

@@ -6,6 +6,7 @@ from bot.delivery.decisions import Decisions
 from bot.delivery.people import People
 from bot.delivery.planned import Planned
 from bot.delivery.recovery import Recovery
+from bot.delivery.removals import Removals
 from bot.delivery.sending import Sending
 from bot.delivery.standings import Standings
 from bot.delivery.tellings import Tellings
@@ -24,6 +25,7 @@ class Queue(
     Decisions,
     Decided,
     Budgets,
+    Removals,
     Tellings,
     Views,
     Standings,

@@ -64,7 +64,7 @@ def _rendition(rendition: Rendition, view: View) -> Fields:
     around = {
         "warning": rendition.warning,
         "quote": str(rendition.quote or ""),
-        "unquotable": f"{rendition.account} never showed it: name its address" if is_missing else "",
+        "unquotable": f"{rendition.account} does not show it: name its address" if is_missing else "",
     }
     known |= {name: value for name, value in around.items() if value}
     return known | {"held": _held(view.held[rendition.key])} if rendition.key in view.held else known

@@ -68,7 +68,7 @@ class View(Struct, frozen=True):
         return (
             *held,
             *others,
-            f"{quote}, which {shown.account} never showed: it will fail; name its address",
+            f"{quote}, which {shown.account} does not show: it will fail; name its address",
         )
 
     def is_dry_run(self, account: str) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.tables import move
+from bot.delivery.tables import move, removal
 from bot.model import Window
 from bot.watch.causes import Seen, is_barred
 from bot.zones import DAY
@@ -38,11 +38,11 @@ def see(queue: Queue, now: int) -> Seen:
 
 
 def _given_up(queue: Queue, keys: Sequence[str]) -> frozenset[str]:
-    """Those that a person gave up: nobody else calls failed what was unknown, and that person has heard of it."""
+    """Those that a person gave up, or took down: nobody else calls failed what was unknown, and that person has heard of it."""
     if not keys:
         return frozenset()
     by_hand = (move.c.origin == State.UNKNOWN) & (move.c.state == State.FAILED)
+    given_up = select(move.c.delivery).where(move.c.delivery.in_(keys), by_hand)
+    to_go = select(removal.c.delivery).where(removal.c.delivery.in_(keys))
     with queue.reading() as connection:
-        return frozenset(
-            connection.scalars(select(move.c.delivery).where(move.c.delivery.in_(keys), by_hand))
-        )
+        return frozenset([*connection.scalars(given_up), *connection.scalars(to_go)])

@@ -9,7 +9,7 @@ from tests.fakes.projects import ACCOUNTS, Folder
 
 MONDAY = "2027-03-08T00:00:00Z"
 QUOTING = 'tags = ["facts"]\nquote = '
-DOUBT = "which museum never showed: it will fail; name its address]"
+DOUBT = "which museum does not show: it will fail; name its address]"
 
 
 def plain(said: str) -> str:
@@ -32,7 +32,7 @@ def test_a_quote_of_what_was_never_shown_is_told_in_time(project: Folder) -> Non
 
     assert f"[quotes facts/lens, {DOUBT}" in plain(table.out)
     [rendition] = data["posts"][0]["renditions"]
-    assert rendition["unquotable"] == "museum never showed it: name its address"
+    assert rendition["unquotable"] == "museum does not show it: name its address"
 
 
 def test_a_quote_of_what_was_shown_is_only_a_quote(project: Folder) -> None:

@@ -529,7 +529,7 @@ def test_a_quote_of_what_an_account_never_showed_is_refused_before_anybody_is_as
 
     told = queue.rows(NOON)[1].reason
     assert told == (
-        "refused: it quotes moon/old, which ours-x never showed; give its address where it stands, such as "
+        "refused: it quotes moon/old, which ours-x does not show; give its address where it stands, such as "
         'quote = { x = "https://…" }: elsewhere a link to it is shown'
     )
     assert (network.made, network.asked) == ([], [])

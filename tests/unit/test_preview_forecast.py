@@ -205,7 +205,7 @@ def quoting() -> View:
 
 
 def test_every_view_says_which_quote_will_fail() -> None:
-    said = "quotes ferry/first, which harbour-x never showed: it will fail; name its address"
+    said = "quotes ferry/first, which harbour-x does not show: it will fail; name its address"
     shown = table.show(quoting(), width=200, colour=False, why=False)
     [first, second] = json.loads(record.show(quoting()))["posts"][0]["renditions"]
 
@@ -213,7 +213,7 @@ def test_every_view_says_which_quote_will_fail() -> None:
     assert said in ics.show(quoting()).replace("\r\n ", "").replace("\\", "")
     assert f'<p class="why small">{said}</p>' in page.show(quoting())
     assert '<p class="why small">quotes ferry/first</p>' in page.show(quoting())
-    assert first["unquotable"] == "harbour-x never showed it: name its address"
+    assert first["unquotable"] == "harbour-x does not show it: name its address"
     assert "unquotable" not in second
 
 

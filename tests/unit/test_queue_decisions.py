@@ -394,3 +394,14 @@ def test_release_lets_go_of_what_it_names(
 def test_a_hold_does_not_end_before_it_begins(tmp_path: Path) -> None:
     with opened(tmp_path) as queue, pytest.raises(BadCall, match="has passed; name a time to come, or none"):
         queue.hold("a storm", now=NOON, until=NOON)
+
+
+def test_a_thread_that_was_to_be_taken_down_does_not_go_on(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(NOON, "One.", "Two."))
+        failed = settled(queue, State.FAILED, parts=1)
+        [showing] = queue.showings([failed])[failed]
+        queue.begin_removal(showing, who="Ada", now=NOON)
+
+        with pytest.raises(BadCall, match="parts of it were taken down; `redletter post` shows it anew"):
+            queue.retry(failed, now=NOON)

@@ -25,7 +25,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 def claimed(queue: Queue, now: int = NOON) -> Claim:
     due = queue.first_due(X.name, now)
     assert due is not None
-    claim = queue.claim(due, ("",), now, live=True)
+    claim = queue.claim(due, ("",) * len(due.rendition.parts), now, live=True)
     assert isinstance(claim, Claim)
     return claim
 
@@ -103,3 +103,16 @@ def test_what_its_network_refused_is(queue: Queue) -> None:
     queue.settle(claimed(queue), Verdict(State.FAILED, "refused: no"), NOON)
 
     assert [row.reason for row in see(queue, NOON).ended] == ["refused: no"]
+
+
+def test_half_a_thread_that_was_taken_down_is_no_news(queue: Queue) -> None:
+    enqueue(queue, planned(NOON, "One.", "Two."))
+    claim = claimed(queue)
+    queue.go_on(claim, 1, Receipt("1", "https://network.example/1", NOON), NOON, live=True)
+    queue.settle(claim, Verdict(State.FAILED, "refused"), NOON)
+    assert [each.kind for each in causes(see(queue, NOON), NOON)] == [Kind.HALF]
+
+    [showing] = queue.showings([claim.key])[claim.key]
+    queue.begin_removal(showing, who="Ada", now=NOON)
+
+    assert causes(see(queue, NOON), NOON) == ()
