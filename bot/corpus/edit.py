@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bot.corpus.bulk import relined
 from bot.corpus.change import Change, applied
 from bot.corpus.matter import refielded
-from bot.corpus.read import FENCE, _missing_media, _read_lines, _read_markdown, is_bulk
+from bot.corpus.read import FENCE, is_bulk, missing_media, read_lines, read_markdown
 from bot.corpus.segments import lines_of, replaced
 from bot.errors import BadCall, Problem, Problems
 from bot.model import Place, Post, Project
@@ -208,8 +208,8 @@ def _read(content: bytes, post: Post) -> list[Post | Problem]:
     lines = [line.rstrip("\r\n") for line in lines_of(content.decode("utf-8-sig"))]
     if is_bulk(name):
         place = _own_line(post, lines)
-        return list(_read_lines([*[""] * place, lines[place]], name))
-    return list(_read_markdown([*lines, ""], name))
+        return list(read_lines([*[""] * place, lines[place]], name))
+    return list(read_markdown([*lines, ""], name))
 
 
 def _is(found: Post | Problem, post: Post) -> bool:
@@ -233,4 +233,4 @@ def _problems(post: Post, project: Project, is_network: Callable[[str], bool] | 
     others = [replace(quoted, place=Place(""))] if quoted and quoted.id != post.id else []
     found = check([post, *others], project.schedules, is_network=is_network)
     own = [problem for problem in found if problem.file == post.place.file]
-    return tuple(sorted([*_missing_media(post, Path(project.root)), *own]))
+    return tuple(sorted([*missing_media(post, Path(project.root)), *own]))

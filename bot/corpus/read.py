@@ -94,7 +94,7 @@ def read_corpus(root: Path) -> tuple[list[Post], list[Problem]]:
                 problems.append(Problem(found.place.file, found.place.line, "duplicate-id", message))
             else:
                 posts[found.id] = found
-                problems += _missing_media(found, root)
+                problems += missing_media(found, root)
     return list(posts.values()), problems
 
 
@@ -137,7 +137,7 @@ def _read_file(file: Path, root: Path) -> Iterator[Post | Problem]:
     except OSError as error:
         yield Problem(name, 1, "unreadable", f"cannot be read: {error.strerror}")
     else:
-        yield from _read_lines(lines, name) if is_bulk(name) else _read_markdown(lines, name)
+        yield from read_lines(lines, name) if is_bulk(name) else read_markdown(lines, name)
 
 
 def is_bulk(name: str) -> bool:
@@ -150,7 +150,8 @@ def _lines(file: Path) -> list[str]:
     return file.read_text(encoding="utf-8-sig").split("\n")
 
 
-def _read_markdown(lines: list[str], name: str) -> Iterator[Post | Problem]:
+def read_markdown(lines: list[str], name: str) -> Iterator[Post | Problem]:
+    """The post of a Markdown file, or what is wrong with it."""
     try:
         matter, end = _front_matter(lines)
         values, wrongs = converted(_parsed(matter), _Fields)
@@ -207,7 +208,8 @@ def _unquoted(text: str) -> str:
     return _QUOTED_DIVIDER.sub(r"\1", text) if "\\---" in text else text
 
 
-def _read_lines(lines: list[str], name: str) -> Iterator[Post | Problem]:
+def read_lines(lines: list[str], name: str) -> Iterator[Post | Problem]:
+    """The posts of a file with one on each line, and what is wrong with the others."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -332,7 +334,8 @@ def clean(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _missing_media(post: Post, root: Path) -> Iterator[Problem]:
+def missing_media(post: Post, root: Path) -> Iterator[Problem]:
+    """The pictures and films of a post that are not there, or are none."""
     for part in post.parts:
         for media in part.media:
             if media.file and (message := _missing(media.file, root)):
