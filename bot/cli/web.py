@@ -98,7 +98,7 @@ def token(
         _list(place, json_=json_)
     elif revoke is not None:
         _revoke(place, revoke, json_=json_)
-    elif role is None or who is None:
+    elif role is None or who is None or not who.strip():
         raise BadCall(
             "say what the token lets one do and whose it is: --role edit --who NAME; or use --list, --revoke ID"
         )

@@ -44,7 +44,7 @@ def server(app: "ASGIApp", *, tls: Tls | None) -> "Server":
         _refuse_unreadable(tls)
     return Server(
         Config(
-            app, http="h11", ws="none", lifespan="on", interface="asgi3", log_config=None, log_level="error",
+            app, http="h11", ws="none", lifespan="on", interface="asgi3", loop="asyncio", log_config=None, log_level="error",
             access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_AT_ONCE,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_LAST, h11_max_incomplete_event_size=_HEADERS,
             ssl_certfile=tls.cert if tls else None, ssl_keyfile=str(tls.key) if tls else None,

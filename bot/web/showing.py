@@ -81,7 +81,7 @@ def _common(request: Request) -> Mapping[str, Any]:
     office, session = office_of(request), session_of(request)
     desk = {
         "session": session, "path": request.url.path, "place": _place(request.url.path), "places": PLACES, "now": office.now,
-        "problems": office.problems, "name": office.root.name, "token": session.csrf if session else "",
+        "problems": office.problems, "name": office.root.name if session else "Redletter", "token": session.csrf if session else "",
     }  # fmt: skip
     return {"desk": desk, "csrf": _field(session), "may": _may(session), "static": address}
 
@@ -103,7 +103,8 @@ def address(name: str) -> str:
 @cache
 def statics() -> Mapping[str, Static]:
     """Every static file, by its name."""
-    ours = {file.name: file.read_bytes() for file in _folder("bot.web", "static").iterdir()}
+    folder = _folder("bot.web", "static").iterdir()
+    ours = {file.name: file.read_bytes() for file in folder if file.suffix in _TYPES}
     look = _folder("bot.preview", "templates") / "look.css"
     found = ours | {"look.css": look.read_bytes(), "htmx.min.js": _htmx()}
     return {

@@ -257,24 +257,16 @@ def test_files_that_are_wrong_at_the_start_are_told(project: Folder) -> None:
     assert "schedules/calendar.toml:1: " in answer.err
 
 
-def test_without_its_extra_the_desk_says_what_to_install(project: Folder) -> None:
-    code = (
-        "import sys; sys.modules['uvicorn'] = sys.modules['starlette'] = None; "
-        "import bot.__main__ as us; sys.exit(us.main(['web']))"
-    )
+def test_without_its_extra_the_desk_says_what_to_install(
+    project: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("starlette", "uvicorn"):
+        monkeypatch.setitem(sys.modules, name, None)
 
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project.root,
-        env=environ(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    answer = project.call("web")
 
-    assert done.returncode == 2
-    assert "the desk needs starlette and uvicorn: pip install 'redletter[web]'" in done.stderr
+    assert answer.status == 2
+    assert "the desk needs starlette and uvicorn: pip install 'redletter[web]'" in answer.err
 
 
 def test_a_token_is_shown_once_and_then_known_by_its_number(project: Folder) -> None:
@@ -320,8 +312,9 @@ def test_programs_are_told_of_tokens_as_data(project: Folder) -> None:
     assert gone == {**record, "revoked": now}
 
 
-def test_a_token_needs_a_role_and_an_owner(project: Folder) -> None:
-    answer = project.call("web", "token", "--role", "edit")
+@pytest.mark.parametrize("words", [("--role", "edit"), ("--who", "Ada"), ("--role", "edit", "--who", " ")])
+def test_a_token_needs_a_role_and_an_owner(project: Folder, words: tuple[str, ...]) -> None:
+    answer = project.call("web", "token", *words)
 
     assert answer.status == 2
     assert "--role edit --who NAME" in answer.err

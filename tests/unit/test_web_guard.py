@@ -217,7 +217,7 @@ def test_a_page_that_only_shows_takes_no_forms(desk: Served) -> None:
     answer = desk.browser(Role.APPROVE).post("/health")
 
     assert answer.status == 405
-    assert answer.headers["allow"] == "GET, HEAD"
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
     assert "Not that way" in answer.words
 
 

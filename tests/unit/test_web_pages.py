@@ -11,7 +11,7 @@ from bot.delivery.retry import Verdict
 from bot.delivery.states import State
 from bot.desk.past import MOST
 from bot.model import Media, Tone
-from bot.web.showing import ago, safe_link
+from bot.web.showing import ago, millionths, safe_link
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import MASTODON, NOON, X, claimed, enqueue, planned, sent
 from tests.fakes.desks import Browser, Served, served
@@ -239,6 +239,10 @@ def test_who_is_not_signed_in_sees_none_of_it(desk: Served, path: str) -> None:
 )  # fmt: skip
 def test_how_far_away_is_told_in_one_unit(instant: int, words: str) -> None:
     assert ago(instant, NOON) == words
+
+
+def test_millionths_are_told_in_dollars() -> None:
+    assert [millionths(usd) for usd in (15_000, 20_000_000, 1)] == ["$0.015", "$20.000", "$0.000"]
 
 
 @pytest.mark.parametrize(
