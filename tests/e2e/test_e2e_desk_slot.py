@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.delivery.tick import Shift, plan_ahead
+from bot.delivery.tick import plan_ahead
 from bot.model import Window
 from bot.outlook import outlook
-from bot.publishing import publisher
 from bot.zones import DAY, MINUTE
 from tests.fakes.deciders import Room, deciding
 from tests.fakes.projects import Folder
@@ -514,20 +513,13 @@ def test_a_page_without_its_proof_changes_nothing(room: Room) -> None:
 def test_what_was_sent_offers_no_way_to_change_it(room: Room) -> None:
     key = room.slot("facts/thread")
     room.desk.now = FIRST + MINUTE
-    _tick(room)
+    room.tick()
 
     page = room.person().see(f"/slot/{key}")
 
     assert room.states(key) == ["sent"]
     assert not any(page.has(form) for form in ("/approve", "/skip", "/swap", "/move", "/edit", "/rewrite"))
     assert page.has("/takedown")
-
-
-def _tick(room: Room) -> None:
-    office = room.desk.office
-    shift = Shift(room.desk.queue, lambda account: publisher(account, office.settings))
-    for _ in range(8):
-        shift.tick(office.project, lambda: room.desk.now)
 
 
 def test_pages_stay_small(room: Room) -> None:

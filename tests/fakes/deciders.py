@@ -9,7 +9,8 @@ from msgspec import Struct
 from starlette.routing import Route
 
 from bot.delivery.people import Role
-from bot.delivery.tick import plan_ahead
+from bot.delivery.tick import Shift, plan_ahead
+from bot.publishing import publisher
 from bot.web.app import ROOMS
 from bot.web.pages import calendar, decide, decisions, holds, slot
 from tests.fakes.desks import Browser, Reply, Served, served
@@ -103,6 +104,13 @@ class Room(Struct, frozen=True):
     def states(self, key: str) -> list[str]:
         """How the deliveries of a slot stand."""
         return [shown.row.state.value for shown in self.desk.queue.show(key, self.desk.now)]
+
+    def tick(self) -> None:
+        """Let what is due go out, as the daemon does."""
+        office = self.desk.office
+        shift = Shift(self.desk.queue, lambda account: publisher(account, office.settings))
+        for _ in range(8):
+            shift.tick(office.project, lambda: self.desk.now)
 
     def said(self, key: str) -> list[str]:
         """The texts that a slot shows."""

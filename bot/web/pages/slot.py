@@ -1,6 +1,6 @@
 """The page of one planned post: as it will look, what becomes of it, and all that can be decided about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from http import HTTPStatus
 
@@ -43,11 +43,15 @@ class Words(Struct, frozen=True):
 
 
 class Way(Struct, frozen=True):
-    """A delivery with its approvals, and what can be decided about it alone."""
+    """A delivery with its approvals."""
 
     row: Row
-    missing: int  #: people who must approve it still
-    can_retry: bool
+
+    @property
+    def missing(self) -> int:
+        """How many people must approve it still."""
+        row = self.row
+        return max(row.approvals - len(row.approved_by), 0) if row.state is State.PENDING else 0
 
     @property
     def signed_by(self) -> str:
@@ -97,14 +101,14 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
     found = placed_there(request, desk, key)
     if not isinstance(found, Placed):
         return _elsewhere(desk, key, found)
-    forms = open_forms(found, session)
+    forms = open_forms(found, session, desk.now)
     shown = article(found.planned, found.view)
     written = source(desk, found.planned.post.id) if "rewrite" in forms else None
     return page(
         request, "slot.html.j2", status=besides.refused.status,
         placed=found, article=shown, title=_title(shown), wait=_wait(found.slot.at - desk.now),
         here=local(found.slot.at, found.slot.zone), quiet=quiet_of(desk, found.slot),
-        ways=[_way(row, desk.now) for row in found.rows], forms=forms,
+        ways=list(map(Way, found.rows)), forms=forms,
         offers=_offers(desk, found) if "swap" in forms else (),
         words=_words(desk, found, besides.refused) if "edit" in forms else (),
         source=written, refused=besides.refused, sights=besides.sights, takedown=besides.takedown,
@@ -118,15 +122,26 @@ def placed_there(request: Request, desk: Desk, key: str) -> Placed | Gap | None:
     return placed(desk, key, calendar_of(request), on=_day(request.query_params.get("on", "")))
 
 
-def open_forms(found: Placed, session: Session | None) -> frozenset[str]:
+def open_forms(found: Placed, session: Session | None, now: int) -> frozenset[str]:
     """The names of the forms that make sense as it stands, for who looks."""
     if session is None or not session.role.may(Role.EDIT):
         return frozenset()
     pending, may_approve = found.stands(State.PENDING), session.role.may(Role.APPROVE)
     of_words = {"rewrite"} if pending or not found.rows else set()
     of_pending = {"skip", "swap", "move", "edit"} if pending else set()
-    signing = {"approve"} if pending and may_approve else set()
-    return frozenset(of_words | of_pending | signing)
+    signing = {"approve"} if pending else set()
+    settling = {form for row in found.rows for form in _settling(row, now)}
+    return frozenset(of_words | of_pending | (signing | settling if may_approve else set()))
+
+
+def _settling(row: Row, now: int) -> Iterator[str]:
+    """The names of the forms that make sense for one delivery."""
+    if row.state is State.UNKNOWN:
+        yield from (f"look-{row.key}", f"resolve-{row.key}")
+    if row.state is State.FAILED or (row.state is State.PENDING and row.at <= now):
+        yield f"retry-{row.key}"
+    if row.receipts:
+        yield f"takedown-{row.key}"
 
 
 def words_of(found: Placed) -> tuple[tuple[str, tuple[Row, ...]], ...]:
@@ -155,12 +170,6 @@ def _day(text: str) -> date | None:
 
 def _title(shown: Article) -> str:
     return shown.mark.subject or shown.mark.schedule
-
-
-def _way(row: Row, now: int) -> Way:
-    missing = max(row.approvals - len(row.approved_by), 0) if row.state is State.PENDING else 0
-    is_due = row.state is State.PENDING and row.at <= now
-    return Way(row, missing, row.state is State.FAILED or is_due)
 
 
 def _offers(desk: Desk, found: Placed) -> list[Offer]:
