@@ -231,10 +231,7 @@ def _place(asking: Asking, view: str, day: date, heading: str) -> Place:
 
 def _address(asking: Asking, view: str, step: Callable[[date], date], day: date) -> str:
     """The address of the page beside a page; empty where the calendar ends."""
-    try:
-        there = step(day)
-    except (OverflowError, ValueError):
-        return ""
+    there = step(day)
     return asking.to(_path(view, there)) if FIRST <= there.year <= asking.today.year + AHEAD else ""
 
 
@@ -290,8 +287,8 @@ def _day(text: str) -> date:
         raise HTTPException(
             HTTPStatus.NOT_FOUND, "There is no such day in the calendar; dates are written 2027-01-28."
         ) from error
-    if str(found) != text:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "Dates are written 2027-01-28 here.")
+    if str(found) != text or found.year == date.max.year:  # beyond which no calendar can go on
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such day in the calendar.")
     return found
 
 
