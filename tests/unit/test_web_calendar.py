@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from icalendar import Calendar
@@ -10,7 +11,6 @@ from icalendar import Calendar
 from bot.delivery.people import Role
 from bot.delivery.tick import plan_ahead
 from bot.model import Gap, Media, PlannedPost, Tone
-from bot.web.pages import calendar, feed, media
 from bot.web.pages.calendar import IN_MONTH, IN_WEEK
 from bot.zones import DAY, HOUR, MINUTE
 from tests.fakes.deliveries import MASTODON, NOON, X, enqueue, planned, slot
@@ -21,12 +21,11 @@ from tests.fakes.reader import Reader
 
 EVIL = "</p></article><script>alert(\"1\")</script><a href='javascript:x' onclick=y>&amp;"
 PAGES = ("/", "/month/2027-03", "/week/2027-03-03", "/list/2027-03-02", "/year/2027")
-ROOMS = (*calendar.ROUTES, *feed.ROUTES, *media.ROUTES)
 
 
 @pytest.fixture
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(museum(tmp_path_factory.mktemp("desk") / "museum"), more=ROOMS) as found:
+    with served(museum(tmp_path_factory.mktemp("desk") / "museum")) as found:
         found.now = NOON
         yield found
 
@@ -43,6 +42,21 @@ def full(desk: Served) -> Served:
     return desk
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same, for tests that change nothing."""
+    folder = museum(tmp_path_factory.mktemp("still") / "museum")
+    with served(folder) as found:
+        found.now = NOON
+        plan_ahead(found.office.project, found.queue, NOON)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def looker(still: Served) -> Browser:
+    return still.browser(Role.LOOK)
+
+
 def put(desk: Served, *posts: PlannedPost, gaps: tuple[Gap, ...] = ()) -> None:
     """Let these be queued, of the project's files as they are."""
     enqueue(desk.queue, *posts, gaps=gaps, files=desk.office.project.digest)
@@ -53,17 +67,16 @@ def hrefs(page: Reply) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_strangers_see_no_calendar(desk: Served, path: str) -> None:
-    page = desk.browser().get(path)
+def test_strangers_see_no_calendar(still: Served, path: str) -> None:
+    page = still.browser().get(path)
 
     assert page.status == 303
     assert page.headers["location"].startswith("/sign-in")
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_well_built_and_styles_or_runs_nothing_in_place(browser: Browser, path: str) -> None:
-    page = browser.get(path)
+def test_every_page_is_well_built_and_styles_or_runs_nothing_in_place(looker: Browser, path: str) -> None:
+    page = looker.get(path)
 
     reader = Reader(page.text)
     assert page.status == 200
@@ -74,27 +87,24 @@ def test_every_page_is_well_built_and_styles_or_runs_nothing_in_place(browser: B
     assert len(page.text) < 100_000
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_of_a_page_leads_somewhere(browser: Browser, path: str) -> None:
+def test_every_link_of_a_page_leads_somewhere(looker: Browser, path: str) -> None:
     known = re.compile(r"/(month|week|list|year|jump|gap)/?")
 
-    links = {href for href in hrefs(browser.get(path)) if known.match(href)}
+    links = {href for href in hrefs(looker.get(path)) if known.match(href)}
 
     chosen = sorted(links)[:: len(links) // 20 + 1]
     assert chosen
-    assert {href: browser.get(href).status for href in chosen} == dict.fromkeys(chosen, 200)
+    assert {href: looker.get(href).status for href in chosen} == dict.fromkeys(chosen, 200)
 
 
-@pytest.mark.usefixtures("full")
-def test_the_first_page_is_this_month(browser: Browser) -> None:
-    assert browser.get("/").words.count("March 2027") > 1
-    assert 'aria-current="date">1<' in browser.get("/").text
+def test_the_first_page_is_this_month(looker: Browser) -> None:
+    assert looker.get("/").words.count("March 2027") > 1
+    assert 'aria-current="date">1<' in looker.get("/").text
 
 
-@pytest.mark.usefixtures("full")
-def test_a_month_shows_its_days_with_marks_that_tell_what_they_are(browser: Browser) -> None:
-    reader = Reader(browser.get("/month/2027-03").text)
+def test_a_month_shows_its_days_with_marks_that_tell_what_they_are(looker: Browser) -> None:
+    reader = Reader(looker.get("/month/2027-03").text)
 
     days = [a["data-day"] for a in reader.all("td") if "data-day" in a]
     marks = [a for a in reader.all("a") if "data-slot" in a]
@@ -106,21 +116,20 @@ def test_a_month_shows_its_days_with_marks_that_tell_what_they_are(browser: Brow
     assert first["title"] == "10:30 GMT, neutral: mornings"
 
 
-def test_the_digest_is_that_of_a_preview_and_says_so(full: Served, browser: Browser) -> None:
-    words = browser.get("/month/2027-03").words
+def test_the_digest_is_that_of_a_preview_and_says_so(still: Served, looker: Browser) -> None:
+    words = looker.get("/month/2027-03").words
 
-    command = full.folder.at(
+    command = still.folder.at(
         "2027-03-01T12:00:00Z", "preview", "--from", "2027-03-01", "--to", "2027-04-01", "--json"
     )
     assert "redletter preview --from 2027-03-01 --to 2027-04-01" in words
     assert command.data["digest"] in words
 
 
-@pytest.mark.usefixtures("full")
-def test_quiet_days_are_told_in_month_week_and_list(browser: Browser) -> None:
+def test_quiet_days_are_told_in_month_week_and_list(looker: Browser) -> None:
     for path in ("/month/2027-03", "/week/2027-03-10"):
-        assert "quiet day: We lost our founder" in browser.get(path).words
-    assert "Quiet day: We lost our founder. Only remembrance speaks." in browser.get("/list/2027-03-10").words
+        assert "quiet day: We lost our founder" in looker.get(path).words
+    assert "Quiet day: We lost our founder. Only remembrance speaks." in looker.get("/list/2027-03-10").words
 
 
 def test_a_hush_is_told_on_its_days(full: Served, browser: Browser) -> None:
@@ -134,32 +143,29 @@ def test_a_hush_is_told_on_its_days(full: Served, browser: Browser) -> None:
     assert "nothing celebrates in its hours" in browser.get("/list/2027-03-09").words
 
 
-@pytest.mark.usefixtures("full")
-def test_a_list_shows_posts_as_they_will_look_and_gaps_with_their_reason(browser: Browser) -> None:
-    page = browser.get("/list/2027-03-10")
+def test_a_list_shows_posts_as_they_will_look_and_gaps_with_their_reason(looker: Browser) -> None:
+    page = looker.get("/list/2027-03-10")
 
     assert "quiet day: loss" in page.words
     assert re.search(r'<a href="/gap/\w+\?on=2027-03-10">mornings</a>', page.text)
-    assert "museum (x, dry run)" in browser.get("/list/2027-03-02").words
+    assert "museum (x, dry run)" in looker.get("/list/2027-03-02").words
 
 
-@pytest.mark.usefixtures("full")
-def test_a_gap_has_a_page_and_a_post_leads_to_its_own(browser: Browser) -> None:
-    gap = next(href for href in hrefs(browser.get("/list/2027-03-10")) if href.startswith("/gap/"))
-    post = next(href for href in hrefs(browser.get("/list/2027-03-02")) if href.startswith("/slot/"))
+def test_a_gap_has_a_page_and_a_post_leads_to_its_own(looker: Browser) -> None:
+    gap = next(href for href in hrefs(looker.get("/list/2027-03-10")) if href.startswith("/gap/"))
+    post = next(href for href in hrefs(looker.get("/list/2027-03-02")) if href.startswith("/slot/"))
 
-    page = browser.get(gap)
-    there = browser.get(post.replace("/slot/", "/gap/"))
+    page = looker.get(gap)
+    there = looker.get(post.replace("/slot/", "/gap/"))
 
     assert "nothing is said" in page.words
     assert "quiet day: loss" in page.words
     assert "Wednesday 10 March 2027" in page.words
-    assert browser.get(gap.partition("?")[0]).status == 200
+    assert looker.get(gap.partition("?")[0]).status == 200
     assert (there.status, there.headers["location"]) == (303, post.partition("?")[0])
-    assert browser.get("/gap/none").status == 404
+    assert looker.get("/gap/none").status == 404
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -169,17 +175,16 @@ def test_a_gap_has_a_page_and_a_post_leads_to_its_own(browser: Browser) -> None:
         ("tone=remembrance", False),
     ],
 )
-def test_a_page_is_narrowed_by_its_query(browser: Browser, query: str, *, said: bool) -> None:
-    page = browser.get(f"/list/2027-03-02?{query}")
+def test_a_page_is_narrowed_by_its_query(looker: Browser, query: str, *, said: bool) -> None:
+    page = looker.get(f"/list/2027-03-02?{query}")
 
     assert ("1 post and 0 gaps of what you look at." in page.words) is said
     assert ("Nothing is planned on this day of what you look at." in page.words) is not said
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES)
-def test_what_a_page_is_narrowed_to_stays_on_the_way(browser: Browser, path: str) -> None:
-    page = browser.get(f"{path}?schedule=mornings&tone=")
+def test_what_a_page_is_narrowed_to_stays_on_the_way(looker: Browser, path: str) -> None:
+    page = looker.get(f"{path}?schedule=mornings&tone=")
 
     ways = [
         href for href in hrefs(page) if re.match(r"/(month|week|list|year)/", href) and "schedule=" in href
@@ -192,10 +197,9 @@ def test_what_a_page_is_narrowed_to_stays_on_the_way(browser: Browser, path: str
     assert not any("tone=" in href for href in ways)
 
 
-@pytest.mark.usefixtures("full")
-def test_one_can_go_to_any_day_in_the_same_view(browser: Browser) -> None:
+def test_one_can_go_to_any_day_in_the_same_view(looker: Browser) -> None:
     asked = [
-        browser.get(f"/jump?to=2037-01-28&view={view}&tone=neutral").headers["location"]
+        looker.get(f"/jump?to=2037-01-28&view={view}&tone=neutral").headers["location"]
         for view in ("month", "week", "list", "year", "strange")
     ]
 
@@ -203,7 +207,7 @@ def test_one_can_go_to_any_day_in_the_same_view(browser: Browser) -> None:
         "/month/2037-01?tone=neutral", "/week/2037-01-28?tone=neutral", "/list/2037-01-28?tone=neutral",
         "/year/2037?tone=neutral", "/month/2037-01?tone=neutral",
     ]  # fmt: skip
-    assert browser.get("/month/2037-03").status == 200
+    assert looker.get("/month/2037-03").status == 200
 
 
 @pytest.mark.parametrize(
@@ -222,30 +226,37 @@ def test_one_can_go_to_any_day_in_the_same_view(browser: Browser) -> None:
         "/jump",
     ],
 )
-def test_what_is_no_day_has_no_page(browser: Browser, path: str) -> None:
-    assert browser.get(path).status == 404
+def test_what_is_no_day_has_no_page(looker: Browser, path: str) -> None:
+    assert looker.get(path).status == 404
 
 
 @pytest.mark.parametrize("path", ["/month/1899-12", "/year/2060", "/list/2058-01-01"])
-def test_what_lies_too_far_away_is_refused_in_words(browser: Browser, path: str) -> None:
-    page = browser.get(path)
+def test_what_lies_too_far_away_is_refused_in_words(looker: Browser, path: str) -> None:
+    page = looker.get(path)
 
     assert page.status == 422
     assert "the calendar reaches from 1900 to 2057" in page.words
 
 
 @pytest.mark.parametrize("path", ["/month/1900-01", "/list/1900-01-01", "/week/1900-01-01", "/year/1900"])
-def test_nothing_leads_before_the_beginning(browser: Browser, path: str) -> None:
-    reader = Reader(browser.get(path).text)
+def test_nothing_leads_before_the_beginning(looker: Browser, path: str) -> None:
+    reader = Reader(looker.get(path).text)
 
     assert [a.get("rel") for a in reader.all("a") if a.get("rel")] == ["next"]
 
 
-@pytest.mark.parametrize("path", ["/month/2057-12", "/list/2057-12-31", "/year/2057"])
-def test_nothing_leads_beyond_the_end(browser: Browser, path: str) -> None:
-    reader = Reader(browser.get(path).text)
+def test_nothing_leads_beyond_the_end(tmp_path: Path) -> None:
+    folder = museum(tmp_path / "museum")
+    yearly = "\n[[schedule]]".join(
+        (folder.root / "schedules/calendar.toml").read_text("utf-8").split("\n[[schedule]]")[:1]
+    )
+    folder.write("schedules/calendar.toml", yearly)
+    with served(folder) as desk:
+        browser = desk.browser(Role.LOOK)
 
-    assert [a.get("rel") for a in reader.all("a") if a.get("rel")] == ["prev"]
+        for path in ("/month/2057-12", "/list/2057-12-31", "/year/2057"):
+            reader = Reader(browser.get(path).text)
+            assert [a.get("rel") for a in reader.all("a") if a.get("rel")] == ["prev"]
 
 
 def test_a_full_day_shows_its_loudest_and_leads_to_the_rest(desk: Served, browser: Browser) -> None:
@@ -284,9 +295,8 @@ def test_hostile_words_are_shown_as_words(desk: Served, browser: Browser) -> Non
         assert not [a for a in Reader(page.text).all("a") if "onclick" in a]
 
 
-@pytest.mark.usefixtures("full")
-def test_hostile_filters_are_shown_as_words(browser: Browser) -> None:
-    page = browser.get("/month/2027-03?account=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+def test_hostile_filters_are_shown_as_words(looker: Browser) -> None:
+    page = looker.get("/month/2027-03?account=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
 
     assert page.status == 200
     assert "<script>alert(1)" not in page.text
@@ -302,9 +312,8 @@ def test_what_was_sent_missed_or_held_is_told_by_sign_and_word(desk: Served, bro
     assert ", neutral, cancelled pending" in page.text or ", neutral, pending cancelled" in page.text
 
 
-@pytest.mark.usefixtures("full")
-def test_a_year_tells_every_day_in_words_and_leads_to_it(browser: Browser) -> None:
-    reader = Reader(browser.get("/year/2027").text)
+def test_a_year_tells_every_day_in_words_and_leads_to_it(looker: Browser) -> None:
+    reader = Reader(looker.get("/year/2027").text)
 
     days = [a for a in reader.all("a") if str(a.get("class")).startswith("square")]
     assert len(days) == 365
