@@ -156,8 +156,9 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         return found
 
     def has_core(self, core: str, shown: str) -> bool:
-        """Tell whether a text holds what all that some patterns find must hold."""
-        return not core or _compiled(self.pattern(core)).search(shown) is not None
+        """Tell whether a text holds, from the edge of a word on, what all that some patterns find must hold."""
+        # The edge is asked for because to look at each letter of a text takes twice as long.
+        return not core or _compiled(rf"\b(?:{self.pattern(core)})").search(shown) is not None
 
     def finder(self, rule: Rule) -> Finder:
         """What finds the claims of a rule of sure ones."""
