@@ -20,18 +20,16 @@ def holes(text: str) -> Mapping[int, range]:
     return {each.start: each for each in sorted(found, key=lambda each: each.start)}
 
 
-def woven(text: str, typed: str, chosen: Mapping[int, str], *, was: Mapping[int, str]) -> str:
-    """What was typed over a text, with names in those of its holes for which one was chosen, each by its start.
+def woven(text: str, typed: str, names: Mapping[int, str], *, was: Mapping[int, str]) -> str:
+    """What was typed over a text, with names in its holes, each by the hole's start; an empty one leaves it open.
 
-    `was` is what stood in the holes before it was typed over. What a person has since written over a hole stays, and
-    BadCall says that the choice has no place there.
+    `was` is what was in the holes before it was typed over. BadCall where a person has since written over a hole in
+    which something else shall stand now.
     """
     before, spans = _with(text, was)
-    pieces = {start: _piece(text, start, name) for start, name in chosen.items()}
+    pieces = {start: _piece(text, start, name) for start, name in names.items()}
     wanted = {start: piece for start, piece in pieces.items() if before[slice(*spans[start])] != piece}
-    if not wanted:
-        return typed
-    places = _places(before, typed)
+    places = _places(before, typed) if wanted else []
     for start in sorted(wanted, reverse=True):
         first, last = _moved(spans[start], places, before) or _gone(text, start)
         typed = typed[:first] + wanted[start] + typed[last:]
@@ -43,14 +41,16 @@ def _with(text: str, names: Mapping[int, str]) -> tuple[str, dict[int, tuple[int
     made, done, spans = "", 0, {}
     for start, hole in holes(text).items():
         made += text[done:start]
-        piece = _piece(text, start, names[start]) if start in names else text[start : hole.stop]
+        piece = _piece(text, start, names.get(start, ""))
         spans[start] = (len(made), len(made) + len(piece))
         made, done = made + piece, hole.stop
     return made + text[done:], spans
 
 
 def _piece(text: str, start: int, name: str) -> str:
-    """A name with the spaces around it, as it stands in the place of a hole; BadCall where there is none."""
+    """A name with the spaces around it, as it stands in the place of a hole; without a name, the hole itself."""
+    if not name:
+        return text[start : holes(text)[start].stop]
     whole = filled(text, {start: name})
     return whole[start : len(whole) - (len(text) - holes(text)[start].stop)]
 
