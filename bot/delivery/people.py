@@ -128,14 +128,13 @@ class People(Database):
             return tuple(map(_token, connection.execute(select(token).order_by(token.c.id.desc()))))
 
     def revoke(self, number: int, now: int) -> Token:
-        """Let nobody in by this token any more, and end the sessions that it began. BadCall where there is none."""
+        """Let nobody in by this token any more; whom it let in before is out from now on. BadCall where there is none."""
         first = case((token.c.revoked_at.is_(None), now), else_=token.c.revoked_at)
         statement = update(token).where(token.c.id == number).values(revoked_at=first).returning(*token.c)
         with self.writing() as transaction:
             found = transaction.connection.execute(statement).one_or_none()
             if found is None:
                 raise BadCall(f"no token has the number {number}; `redletter web token --list` shows them")
-            transaction.connection.execute(delete(session).where(session.c.token == number))
             transaction.say(f"token {number} of {found.who} revoked", at=now)
             return _token(found)
 

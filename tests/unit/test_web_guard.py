@@ -291,6 +291,12 @@ def test_who_hangs_up_in_the_middle_of_a_form_is_nobodys_trouble(
     assert not caplog.records
 
 
+def test_a_form_that_says_it_is_too_large_is_not_even_waited_for(desk: Served) -> None:
+    answer = desk.browser(Role.APPROVE).ask("POST", "/change", headers={**FORM, "Content-Length": "262145"})
+
+    assert answer.status == 413
+
+
 def test_a_form_that_never_arrives_is_not_waited_for(desk: Served) -> None:
     place = urlsplit(desk.base)
     with socket.create_connection((place.hostname, place.port), timeout=5) as line:
