@@ -1,4 +1,4 @@
-// What the desk does besides answering links and forms: drag a post to another day, keys, and where the focus goes.
+// Drag a post to another day; keys; where the focus goes.
 "use strict";
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -30,7 +30,7 @@
     if (event.detail.target.id === "main" || event.target.id === "main") focusOn($("#main"));
   });
 
-  // ---- Moving a mark to another day, at the time that it has ----
+  // ---- Moving a mark to another day ----
   const DAY = 86400000;
   const daysFrom = (day, count) => new Date(Date.parse(day + "T00:00Z") + count * DAY).toISOString().slice(0, 10);
   const named = (day) => new Date(day + "T00:00Z").toLocaleDateString("en-GB",
@@ -157,7 +157,9 @@
   const FORMS = { a: "approve", s: "skip", e: "edit", w: "swap", m: "move" };
   const lettered = (key, at) => {
     const form = FORMS[key] && $(`form#${FORMS[key]}`);
+    const press = "ynl".includes(key) && $(`[data-key=${key}]`);
     if (key === "?") help();
+    else if (press) press.click();
     else if (key === "m" && dayOf(at) && markOf(at) && mayEdit()) pick(markOf(at));
     else if (form) {
       form.scrollIntoView({ block: "start" });
@@ -178,7 +180,8 @@
 
   const KEYS = [["arrows", "from day to day, and from post to post"], ["Enter", "open"],
     ["m", "pick a post up; arrows choose a day, Enter drops it, Escape leaves it"],
-    ["a s e w m", "on a post’s page: to approve, skip, edit, swap, move"], ["?", "these keys"]];
+    ["a s e w m", "on a post’s page: to approve, skip, edit, swap, move"], ["y n l", "in a review: yes, no, later"],
+    ["?", "these keys"]];
   let dialog = null;
   const help = () => {
     if (!dialog) {
