@@ -100,7 +100,7 @@ class Sum(Struct, frozen=True, forbid_unknown_fields=True):
 
     needs: tuple[str, ...]
     finds: tuple[str, ...]
-    core: str = ""  #: as that of a rule
+    core: str = ""  #: as that of a rule, wherever it begins
 
 
 class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -156,9 +156,12 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         return found
 
     def has_core(self, core: str, shown: str) -> bool:
-        """Tell whether a text holds, from the edge of a word on, what all that some patterns find must hold."""
-        # The edge is asked for because to look at each letter of a text takes twice as long.
-        return not core or _compiled(rf"\b(?:{self.pattern(core)})").search(shown) is not None
+        """Tell whether a text holds what all that a rule finds must hold; nothing of it begins within a word."""
+        # That is asked first: to look at each letter of a text for all takes twice as long.
+        return not core or self._holds(rf"(?!\B\w)(?:{core})", shown)
+
+    def _holds(self, pattern: str, shown: str) -> bool:
+        return _compiled(self.pattern(pattern)).search(shown) is not None
 
     def finder(self, rule: Rule) -> Finder:
         """What finds the claims of a rule of sure ones."""
@@ -182,7 +185,7 @@ class Rules(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     def adding_up(self, kind: str, text: str) -> Iterator[re.Match[str]]:
         """Find in a text two years (`first`, `last`) or days (`begin`, `end`) and how many lie between: `count`."""
         for each in self.sums[kind]:
-            if any(word in text for word in each.needs) and self.has_core(each.core, text):
+            if any(word in text for word in each.needs) and self._holds(each.core, text):
                 for finds in each.finds:
                     yield from _compiled(self.pattern(finds)).finditer(text)
 
