@@ -11,7 +11,7 @@
   const mayEdit = () => $(".deskhead .role") && $(".deskhead .role").textContent !== "look";
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRF-Token"] || "";
 
-  // What a screen reader is told.
+  // For screen readers.
   const voice = make("p", { className: "unseen" });
   voice.setAttribute("aria-live", "assertive");
   document.body.append(voice);
@@ -180,7 +180,7 @@
 
   const KEYS = [["arrows", "from day to day, and from post to post"], ["Enter", "open"],
     ["m", "pick a post up; arrows choose a day, Enter drops it, Escape leaves it"],
-    ["a s e w m", "on a post’s page: to approve, skip, edit, swap, move"], ["y n l", "in a review: yes, no, later"],
+    ["a s e w m", "on a post’s page: approve, skip, edit, swap, move"], ["y n l", "review: yes, no, later"],
     ["?", "these keys"]];
   let dialog = null;
   const help = () => {
