@@ -46,10 +46,6 @@ class Placed(Struct, frozen=True):
         """The deliveries in one of these states."""
         return tuple(row for row in self.rows if row.state in states)
 
-    def row(self, key: str) -> Row | None:
-        """The delivery of that key."""
-        return next((row for row in self.rows if row.key == key), None)
-
 
 def placed(desk: Desk, key: str, calendar: Calendar, *, on: date | None = None) -> Placed | Gap | None:
     """The planned post of a slot's whole key, or the gap that is there; None where nothing of that name is to be found.

@@ -333,6 +333,18 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone(room: Room) -> Non
     assert "Somebody was here." in (room.desk.folder.root / "corpus/facts/lens.md").read_text("utf-8")
 
 
+def test_a_post_that_has_left_the_corpus_has_no_file_to_change(room: Room) -> None:
+    key = room.slot("facts/lens")
+    page = room.person().see(f"/slot/{key}")
+    (room.desk.folder.root / "corpus/facts/lens.md").unlink()
+
+    refused = page.fill("/rewrite", **{"text-1": "New words."})
+
+    assert refused.status == 422
+    assert "no longer" in refused.objection
+    assert not refused.has("/rewrite")
+
+
 def test_words_that_have_a_fault_are_not_written(room: Room) -> None:
     key = room.slot("facts/lens")
     file = room.desk.folder.root / "corpus/facts/lens.md"
