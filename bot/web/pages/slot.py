@@ -101,9 +101,9 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
     found = placed_there(request, desk, key)
     if not isinstance(found, Placed):
         return _elsewhere(desk, key, found)
-    forms = open_forms(found, session, desk.now)
-    shown = article(found.planned, found.view)
+    shown, forms = article(found.planned, found.view), open_forms(found, session, desk.now)
     written = source(desk, found.planned.post.id) if "rewrite" in forms else None
+    forms -= {"rewrite"} if written is None else set()
     return page(
         request, "slot.html.j2", status=besides.refused.status,
         placed=found, article=shown, title=_title(shown), wait=_wait(found.slot.at - desk.now),
