@@ -153,6 +153,18 @@ def test_who_guesses_waits_longer_and_longer_and_is_not_even_listened_to(desk: S
     assert later.status == 200
 
 
+def test_who_got_in_may_mistype_again(desk: Served) -> None:
+    desk.queue.issue("word", "Ada", role=Role.LOOK, now=desk.now)
+    browser = desk.browser()
+
+    guesses = [
+        browser.post("/sign-in", {"token": word}).status for word in [*["wrong"] * 4, "word", *["wrong"] * 4]
+    ]
+
+    assert guesses == [403] * 4 + [303] + [403] * 4
+    assert browser.post("/sign-in", {"token": "word"}).status == 303
+
+
 def test_a_wrong_token_is_logged_without_it(desk: Served, caplog: pytest.LogCaptureFixture) -> None:
     desk.browser().post("/sign-in", {"token": "nearly-the-word"})
 
