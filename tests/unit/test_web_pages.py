@@ -38,7 +38,7 @@ def test_health_says_that_all_is_well_and_how_the_daemon_lives(desk: Served, bro
 
     words = browser.get("/health").words
 
-    assert "All is well." in words
+    assert "✓ All is well." in words
     assert "it lives: its last turn was 2027-03-01 12:59:19 UTC (41 seconds ago)" in words
     assert "Next due 2027-03-01 14:00:00 UTC (in 1 hour)" in words
     assert "Deliveries 1 pending" in words
@@ -53,6 +53,7 @@ def test_health_says_what_is_wrong_what_is_held_and_that_nobody_lives(desk: Serv
     page = browser.get("/health")
 
     assert f"failed on ours-x: moon/rise, of 2027-03-01 12:00 UTC: refused: {EVIL}" in page.words
+    assert "! Failed on ours-x" in page.words
     assert "What is wrong" in page.words
     assert "no sign of life: its last turn was 2027-03-01 12:00:00 UTC (1 hour ago)" in page.words
     assert f"everything, since 2027-03-01T12:00:00Z: hush {EVIL}" in page.words
@@ -65,6 +66,7 @@ def test_health_has_an_account_with_its_bounds(browser: Browser) -> None:
     assert "museum x, dry run: nothing leaves this machine" in words
     assert "This month a dry run spends nothing" in words
     assert "Waiting 0 deliveries" in words
+    assert "– The daemon does not run;" in words  # noqa: RUF001 - a dash as printers mean it
     assert "it has not run yet" in words
 
 
@@ -212,7 +214,7 @@ def test_a_delivery_that_waits_has_no_past(desk: Served, browser: Browser) -> No
 
     words = browser.get(f"/delivery/{desk.queue.rows(NOON)[0].key}").words
 
-    assert "Nobody was asked for it yet." in words
+    assert "Nobody was asked for it." in words
     assert "Nothing yet: it waits." in words
 
 
