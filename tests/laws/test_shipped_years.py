@@ -1,7 +1,7 @@
 """What ten years of everything that ships hold to: tact, spacing, the right words on the right day, and room for them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -17,6 +17,7 @@ from bot.model import (
     Project,
     Rendition,
     Schedule,
+    Schedules,
     Slot,
     Tone,
     Uses,
@@ -53,6 +54,15 @@ def calendar(project: Project) -> Calendar:
     schedules = project.schedules
     planned = plan(schedules, project.corpus, History(), WINDOW)
     return Calendar(schedules, WINDOW, rendered(planned, schedules))
+
+
+@pytest.fixture(scope="module")
+def slots(calendar: Calendar) -> Mapping[str, list[Slot]]:
+    """The slots of each schedule that has any."""
+    found: dict[str, list[Slot]] = defaultdict(list)
+    for slot in calendar.told:
+        found[slot.schedule].append(slot)
+    return found
 
 
 def test_on_a_quiet_day_only_remembrance_speaks_and_nothing_celebrates(calendar: Calendar) -> None:
@@ -251,16 +261,18 @@ def test_every_text_fits_its_account(calendar: Calendar) -> None:
 
 @pytest.mark.parametrize("network", ["x", "mastodon", "bluesky"])
 def test_every_post_fits_each_network_in_every_frame_of_its_schedules(
-    calendar: Calendar, project: Project, network: str
+    project: Project, slots: Mapping[str, list[Slot]], network: str
 ) -> None:
     account = Account(network, network, limits=load(PUBLISHERS, network).limits)
 
     shown = [
         part
-        for entry in calendar.schedules.entries
+        for entry in project.schedules.entries
         for post in project.corpus.ready
         if may_take(entry, post)
-        for rendition in _in_every_frame(post, entry, calendar, account)
+        for rendition in _in_every_frame(
+            post, entry, slots.get(entry.name, ()), account=account, schedules=project.schedules
+        )
         for part in rendition.parts
     ]
 
@@ -270,13 +282,11 @@ def test_every_post_fits_each_network_in_every_frame_of_its_schedules(
     assert len(shown) > len(project.corpus.ready)
 
 
-def _in_every_frame(post: Post, entry: Schedule, calendar: Calendar, account: Account) -> Iterator[Rendition]:
+def _in_every_frame(
+    post: Post, entry: Schedule, slots: Sequence[Slot], *, account: Account, schedules: Schedules
+) -> Iterator[Rendition]:
     """The post as the account would show it in each slot that is its own; once, where it has no frame."""
-    slots = [
-        slot
-        for slot in calendar.told
-        if slot.schedule == entry.name and (not entry.pick.event or slot.event == post.event)
-    ]
-    for slot in slots if entry.frames else slots[:1]:
+    own = [slot for slot in slots if not entry.pick.event or slot.event == post.event]
+    for slot in own if entry.frames else own[:1]:
         for frame in (*entry.frames, *entry.milestones) or ("",):
-            yield render(post, account, slot=slot, frames=(frame,), schedules=calendar.schedules)
+            yield render(post, account, slot=slot, frames=(frame,), schedules=schedules)
