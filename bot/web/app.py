@@ -16,7 +16,19 @@ from starlette.routing import Route
 from bot.errors import BadCall, BadState, Overtaken
 from bot.web.guard import PATIENCE, Guard, is_guarded, log, public, refusal, seek_session
 from bot.web.office import Office
-from bot.web.pages import calendar, decide, decisions, feed, health, history, holds, media, sign_in, slot
+from bot.web.pages import (
+    calendar,
+    decide,
+    decisions,
+    feed,
+    health,
+    history,
+    holds,
+    media,
+    review,
+    sign_in,
+    slot,
+)
 from bot.web.showing import session_of, statics
 
 #: Threads that answer at once; each may hold a connection of the database.
@@ -48,6 +60,7 @@ ROOMS: Sequence[Sequence[Route]] = (
     decide.ROUTES,
     holds.ROUTES,
     decisions.ROUTES,
+    review.ROUTES,
     history.ROUTES,
     health.ROUTES,
     feed.ROUTES,
