@@ -90,6 +90,16 @@ def test_a_hold_until_soon_stops_little(room: Room) -> None:
     assert "would stop nothing" in past.text
 
 
+def test_what_is_skipped_already_is_not_counted(room: Room) -> None:
+    person = room.person()
+    person.see(f"/slot/{room.slot('facts/thread')}").fill("/skip", why="no")
+
+    page = person.see("/holds?account=museum&until=2027-03-09T12:00")
+
+    assert "would stop 1 post" in page.text
+    assert "facts/thread" not in page.text
+
+
 def test_who_may_only_look_sees_what_is_held_and_no_form(room: Room) -> None:
     decide.hold(room.desk.queue, By("bob", "a storm"), now=MONDAY)
     person = room.person(role="look")

@@ -388,6 +388,17 @@ def test_nothing_is_decided_about_what_was_not_seen(room: Room, form: str) -> No
     assert room.said(key) == ["Hers."]
 
 
+def test_who_would_be_refused_anyway_is_told_first_that_it_has_changed(room: Room) -> None:
+    key = room.slot("facts/lens")
+    his = room.person("bob").see(f"/slot/{key}")
+    room.person("ada").see(f"/slot/{key}").fill("/edit", **{"words-museum-1": "Hers."})
+
+    late = his.fill("/move", at="2027-03-10T12:00")
+
+    assert late.status == 409
+    assert "it has changed since you looked at it (last: ada" in late.objection
+
+
 def test_others_decisions_are_taken_back_by_who_may_approve(room: Room) -> None:
     key = room.slot("facts/lens")
     room.person("ada", "edit").see(f"/slot/{key}").fill("/skip", why="no")
