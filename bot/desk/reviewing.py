@@ -14,7 +14,7 @@ from bot.corpus.segments import lines_of
 from bot.desk.desk import Desk, named
 from bot.desk.review import accepted, declined, left_open, waiting
 from bot.errors import BadCall, Overtaken
-from bot.model import Post, Project, digest
+from bot.model import Post, Project, Uses, digest
 from bot.zones import utc_text
 
 if TYPE_CHECKING:  # SQLAlchemy costs start-up time
@@ -27,7 +27,7 @@ _LOOKED_AT = 200
 
 
 class LeftOpen(BadCall):
-    """Something still seems lost or cut; a person may mean it all the same."""
+    """Something still seems lost, or the post would never be picked; a person may mean it all the same."""
 
 
 class Around(Struct, frozen=True):
@@ -58,7 +58,7 @@ def accept(
     desk: Desk, post: Post, change: Change, by: "By", *, seen: str, is_network: Callable[[str], bool],
     anyway: bool = False,
 ) -> None:  # fmt: skip
-    """Yes: the post may be picked, as the change has it; LeftOpen where it still has holes, unless `anyway`.
+    """Yes: the post may be picked as the change has it; LeftOpen where it has doubts, unless `anyway`.
 
     `seen` is the digest of its file as it was looked at. Overtaken where somebody decided or wrote since; BadCall says,
     a sentence a line, what is wrong with it. Nothing is done then. The project is to be read again afterwards.
@@ -66,8 +66,8 @@ def accept(
     with desk.queue.writing():  # nobody else writes while it is looked at
         refuse_overtaken(desk, post, seen)
         edit = accepted(post, desk.project, change, seen=seen, is_network=is_network)
-        if not anyway and (holes := left_open(edit.post)):
-            raise LeftOpen("\n".join(holes))
+        if not anyway and (doubts := [*left_open(edit.post), *_dayless(edit.post)]):
+            raise LeftOpen("\n".join(doubts))
         _decide(desk, edit, f"accepted {called(post)}", by)
 
 
@@ -112,6 +112,13 @@ def called(post: Post) -> str:
     """What people know a post's file by."""
     file = post.place.file
     return f"{post.id} in {file}" if is_bulk(file) else file
+
+
+def _dayless(post: Post) -> tuple[str, ...]:
+    """What is said of a post that waits for a day that never comes."""
+    has_day = post.event is not None or post.posted is not None
+    told = "it may be picked on its day only, and has none: name its event, or the day on which it was first posted"
+    return () if has_day or post.use is not Uses.DATED else (told,)
 
 
 def _digest(post: Post, project: Project) -> str:

@@ -100,7 +100,7 @@ def test_the_review_leads_to_the_first_post_that_waits(room: Room) -> None:
 def test_a_post_is_shown_with_its_marks_named_in_words_and_its_reasons(room: Room) -> None:
     page = _see(room, LAMP)
 
-    assert "The lamp of ␣ ␣ 1 lost name , bright and old" in page.text
+    assert "The lamp of ␣ 1 lost name , bright and old" in page.text
     assert "harbour.org/lamps/the-grea ✂ 2 cut link" in page.text
     assert "a name was lost in copying: “The lamp of ␣, bright and”" in page.text
     assert "the link harbour.org/lamps/the-grea looks cut" in page.text
@@ -211,10 +211,22 @@ def test_holes_that_stay_open_are_told_and_may_be_meant(room: Room) -> None:
 
     assert refused.status == 422
     assert "a name was lost in copying: “The lamp of ␣, bright and”" in refused.objection
-    assert "Even so: nothing is missing there" in refused.text
+    assert "Even so: I mean it as it stands" in refused.text
     assert "harbour.org/lamps/the-great-lamp" in refused.fields(_file(room, LAMP).stem)["text-1"]
     assert meant.status == 200
     assert "The lamp of , bright and old" in _file(room, LAMP).read_text("utf-8")
+
+
+def test_a_post_whose_day_never_comes_is_told_and_may_be_meant(room: Room) -> None:
+    page = _see(room, TONIGHT)
+
+    refused = _yes(page)
+    named = _yes(refused, posted="2020-03-12")
+
+    assert refused.status == 422
+    assert "it may be picked on its day only, and has none" in refused.objection
+    assert named.status == 200, named.objection
+    assert 'use = "dated"' in _file(room, TONIGHT).read_text("utf-8")
 
 
 def test_what_is_chosen_is_shown_in_the_words_before_anything_is_decided(room: Room) -> None:
