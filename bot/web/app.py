@@ -31,8 +31,8 @@ from bot.web.pages import (
 )
 from bot.web.showing import session_of, statics
 
-#: Threads that answer at once; each may hold a connection of the database.
-_THREADS = 8
+#: Threads that answer at once; each may hold a connection of the database, with a cache of its own.
+_THREADS = 4
 #: Seconds for which a browser keeps a static file whose address changes with it.
 _A_YEAR = 31_536_000
 
