@@ -9,10 +9,17 @@ from bot.desk import decide
 from bot.model import Tone
 from bot.zones import HOUR
 from tests.fakes.deciders import Room, deciding
-from tests.fakes.projects import Folder
+from tests.fakes.projects import Folder, museum
 from tests.fakes.worlds import at
 
 MONDAY = at("2027-03-08T06:00Z")
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A desk for tests that change nothing."""
+    with deciding(museum(tmp_path_factory.mktemp("museum")), MONDAY) as made:
+        yield made
 
 
 @pytest.fixture
@@ -21,14 +28,14 @@ def room(project: Folder) -> Iterator[Room]:
         yield made
 
 
-def test_a_hold_says_first_what_it_would_stop(room: Room) -> None:
-    person = room.person()
+def test_a_hold_says_first_what_it_would_stop(still: Room) -> None:
+    person = still.person()
 
     page = person.see("/holds?tone=celebration")
 
     assert "A hold of the tone celebration would stop 1 post of what is planned until 2027-04-07" in page.text
     assert "days/opening" in page.text
-    assert room.desk.queue.holds(MONDAY) == ()
+    assert still.desk.queue.holds(MONDAY) == ()
 
 
 def test_a_hold_is_made_and_says_who_holds_what_and_why(room: Room) -> None:
@@ -64,27 +71,27 @@ def test_a_hold_of_an_account_ends_at_its_time(room: Room) -> None:
         ({"until": "2027-03-01T00:00", "why": "x"}, "has passed; name a time to come, or none"),
     ],
 )
-def test_a_hold_that_cannot_be_is_refused_and_kept(room: Room, fields: dict[str, str], why: str) -> None:
-    person = room.person()
+def test_a_hold_that_cannot_be_is_refused_and_kept(still: Room, fields: dict[str, str], why: str) -> None:
+    person = still.person()
 
     page = person.send("/holds", {"csrf": person.see("/holds").reply.csrf, **fields})
 
     assert page.status == 422
     assert why in page.objection
     assert page.fields("/holds")["until"] == fields.get("until", "")
-    assert room.desk.queue.holds(MONDAY) == ()
+    assert still.desk.queue.holds(MONDAY) == ()
 
 
-def test_what_a_strange_hold_would_stop_is_not_counted(room: Room) -> None:
-    page = room.person().see("/holds?account=nobody")
+def test_what_a_strange_hold_would_stop_is_not_counted(still: Room) -> None:
+    page = still.person().see("/holds?account=nobody")
 
     assert page.status == 422
     assert "there is no account called 'nobody'" in page.objection
 
 
-def test_a_hold_until_soon_stops_little(room: Room) -> None:
-    page = room.person().see("/holds?account=museum&until=2027-03-09T00:00")
-    past = room.person().see("/holds?account=museum&until=2027-03-01T00:00")
+def test_a_hold_until_soon_stops_little(still: Room) -> None:
+    page = still.person().see("/holds?account=museum&until=2027-03-09T00:00")
+    past = still.person().see("/holds?account=museum&until=2027-03-01T00:00")
 
     assert "would stop 1 post" in page.text
     assert "would stop nothing" in past.text
@@ -180,8 +187,8 @@ def test_decisions_are_told_newest_first_a_page_at_a_time(room: Room) -> None:
     assert strange.text == first.text
 
 
-def test_nothing_is_decided_yet(room: Room) -> None:
-    assert "Nobody has decided anything yet." in room.person().see("/decisions").text
+def test_nothing_is_decided_yet(still: Room) -> None:
+    assert "Nobody has decided anything yet." in still.person().see("/decisions").text
 
 
 def test_a_decision_is_taken_back_once(room: Room) -> None:
@@ -215,8 +222,8 @@ def test_what_has_passed_since_is_not_taken_back(room: Room) -> None:
 
 
 @pytest.mark.parametrize("done", ["99", "x", "", "-1", "9" * 40])
-def test_a_number_in_an_address_that_names_no_decision_is_passed_over(room: Room, done: str) -> None:
-    page = room.person().see(f"/decisions?done={done}")
+def test_a_number_in_an_address_that_names_no_decision_is_passed_over(still: Room, done: str) -> None:
+    page = still.person().see(f"/decisions?done={done}")
 
     assert page.status == 200
     assert 'id="notice"' not in page.reply.text

@@ -9,7 +9,7 @@ from bot.model import Window
 from bot.outlook import outlook
 from bot.zones import DAY, MINUTE
 from tests.fakes.deciders import Room, deciding
-from tests.fakes.projects import Folder
+from tests.fakes.projects import Folder, museum
 from tests.fakes.worlds import at
 
 MONDAY = at("2027-03-08T06:00Z")
@@ -25,16 +25,23 @@ zone = "Europe/London"
 """
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A desk for tests that change nothing."""
+    with deciding(museum(tmp_path_factory.mktemp("museum")), MONDAY) as made:
+        yield made
+
+
 @pytest.fixture
 def room(project: Folder) -> Iterator[Room]:
     with deciding(project, MONDAY) as made:
         yield made
 
 
-def test_a_planned_post_is_shown_with_all_that_is_known_of_it(room: Room) -> None:
-    key = room.slot("days/loss")
+def test_a_planned_post_is_shown_with_all_that_is_known_of_it(still: Room) -> None:
+    key = still.slot("days/loss")
 
-    page = room.person(role="look").see(f"/slot/{key}")
+    page = still.person(role="look").see(f"/slot/{key}")
 
     assert page.status == 200
     for words in (
@@ -45,9 +52,9 @@ def test_a_planned_post_is_shown_with_all_that_is_known_of_it(room: Room) -> Non
         assert words.lower() in page.text.lower(), words
 
 
-def test_who_may_only_look_is_shown_no_form_and_refused(room: Room) -> None:
-    key = room.slot("facts/lens")
-    person = room.person(role="look")
+def test_who_may_only_look_is_shown_no_form_and_refused(still: Room) -> None:
+    key = still.slot("facts/lens")
+    person = still.person(role="look")
 
     page = person.see(f"/slot/{key}")
     csrf = {"csrf": page.reply.csrf, "why": "because"}
@@ -55,12 +62,12 @@ def test_who_may_only_look_is_shown_no_form_and_refused(room: Room) -> None:
     assert not any(page.has(form) for form in ("/approve", "/skip", "/swap", "/move", "/edit", "/rewrite"))
     for form in ("approve", "skip", "swap", "move", "edit", "rewrite", "lengths"):
         assert person.send(f"/slot/{key}/{form}", csrf).status == 403
-    assert room.states(key) == ["pending"]
+    assert still.states(key) == ["pending"]
 
 
-def test_who_may_edit_decides_all_but_approval(room: Room) -> None:
-    key = room.slot("days/loss")
-    person = room.person(role="edit")
+def test_who_may_edit_decides_all_but_approval(still: Room) -> None:
+    key = still.slot("days/loss")
+    person = still.person(role="edit")
 
     page = person.see(f"/slot/{key}")
 
@@ -98,8 +105,8 @@ def test_a_second_person_must_approve_where_a_schedule_asks_for_two(project: Fol
         assert "must" not in second.text.partition("approved by ada and bob")[2][:30]
 
 
-def test_what_needs_no_approval_says_so(room: Room) -> None:
-    page = room.person().see(f"/slot/{room.slot('facts/lens')}")
+def test_what_needs_no_approval_says_so(still: Room) -> None:
+    page = still.person().see(f"/slot/{still.slot('facts/lens')}")
 
     assert "No approval is needed" in page.text
 
@@ -118,18 +125,18 @@ def test_a_post_is_skipped_with_its_reason_and_comes_back(room: Room) -> None:
     assert "taken back" in undone.text.partition("What was decided")[2]
 
 
-def test_a_skip_without_a_reason_is_refused_beside_its_form(room: Room) -> None:
-    key = room.slot("facts/lens")
+def test_a_skip_without_a_reason_is_refused_beside_its_form(still: Room) -> None:
+    key = still.slot("facts/lens")
 
-    page = room.person().see(f"/slot/{key}").fill("/skip", why="  ")
+    page = still.person().see(f"/slot/{key}").fill("/skip", why="  ")
 
     assert page.status == 422
     assert page.objection == "say why it is skipped; the reason is kept"
-    assert room.states(key) == ["pending"]
+    assert still.states(key) == ["pending"]
 
 
-def test_a_reason_that_is_a_book_is_refused_and_kept_in_its_field(room: Room) -> None:
-    page = room.person().see(f"/slot/{room.slot('facts/lens')}").fill("/skip", why="no " * 200)
+def test_a_reason_that_is_a_book_is_refused_and_kept_in_its_field(still: Room) -> None:
+    page = still.person().see(f"/slot/{still.slot('facts/lens')}").fill("/skip", why="no " * 200)
 
     assert page.status == 422
     assert "500 are kept" in page.objection
@@ -162,14 +169,14 @@ def test_any_other_post_can_be_named(room: Room) -> None:
     assert room.said(key) == ["A lens bends blue light more than red."]
 
 
-def test_a_swap_for_nothing_is_refused(room: Room) -> None:
-    page = room.person().see(f"/slot/{room.slot('facts/thread')}").fill("/swap")
+def test_a_swap_for_nothing_is_refused(still: Room) -> None:
+    page = still.person().see(f"/slot/{still.slot('facts/thread')}").fill("/swap")
 
     assert page.objection == "choose one of the posts, or name another"
 
 
-def test_ids_are_offered_that_contain_what_is_typed(room: Room) -> None:
-    page = room.person().see("/posts?other=LE")
+def test_ids_are_offered_that_contain_what_is_typed(still: Room) -> None:
+    page = still.person().see("/posts?other=LE")
 
     assert page.reply.text.split() == [
         "<option",
@@ -215,8 +222,8 @@ def test_a_post_is_moved_to_another_day_at_its_own_time(room: Room) -> None:
         ("2027-03-10T12:00", "2027-03-10 is a quiet day (loss): only remembrance speaks"),
     ],
 )
-def test_a_time_that_cannot_be_is_told_in_plain_words_and_kept(room: Room, wanted: str, why: str) -> None:
-    page = room.person().see(f"/slot/{room.slot('facts/thread')}").fill("/move", at=wanted)
+def test_a_time_that_cannot_be_is_told_in_plain_words_and_kept(still: Room, wanted: str, why: str) -> None:
+    page = still.person().see(f"/slot/{still.slot('facts/thread')}").fill("/move", at=wanted)
 
     assert page.status == 422
     assert why in page.objection
@@ -273,9 +280,9 @@ def test_words_are_edited_for_this_time_only(room: Room) -> None:
     assert "We remember our founder." in (room.desk.folder.root / "corpus/days/loss.md").read_text("utf-8")
 
 
-def test_words_that_are_wrong_are_refused_and_kept(room: Room) -> None:
-    key = room.slot("facts/lens")
-    page = room.person().see(f"/slot/{key}")
+def test_words_that_are_wrong_are_refused_and_kept(still: Room) -> None:
+    key = still.slot("facts/lens")
+    page = still.person().see(f"/slot/{key}")
 
     long = page.fill("/edit", **{"words-museum-1": "long " * 80})
     same = page.fill("/edit")
@@ -287,9 +294,9 @@ def test_words_that_are_wrong_are_refused_and_kept(room: Room) -> None:
     assert same.objection == "nothing was changed: the words are as they were"
 
 
-def test_the_length_of_what_is_being_written_is_told(room: Room) -> None:
-    key = room.slot("facts/thread")
-    person = room.person()
+def test_the_length_of_what_is_being_written_is_told(still: Room) -> None:
+    key = still.slot("facts/thread")
+    person = still.person()
     fields = person.see(f"/slot/{key}").fields("/edit")
 
     told = person.send(
@@ -345,12 +352,12 @@ def test_a_post_that_has_left_the_corpus_has_no_file_to_change(room: Room) -> No
     assert not refused.has("/rewrite")
 
 
-def test_words_that_have_a_fault_are_not_written(room: Room) -> None:
-    key = room.slot("facts/lens")
-    file = room.desk.folder.root / "corpus/facts/lens.md"
+def test_words_that_have_a_fault_are_not_written(still: Room) -> None:
+    key = still.slot("facts/lens")
+    file = still.desk.folder.root / "corpus/facts/lens.md"
     before = file.read_bytes()
 
-    page = room.person().see(f"/slot/{key}").fill("/rewrite", **{"text-1": "Ask {@nobody} about it."})
+    page = still.person().see(f"/slot/{key}").fill("/rewrite", **{"text-1": "Ask {@nobody} about it."})
 
     assert page.status == 422
     assert "nobody" in page.objection
@@ -468,11 +475,11 @@ def test_markup_in_texts_and_reasons_is_shown_as_text(project: Folder) -> None:
         assert "<img src=x onerror=alert(1)>" in listed.text
 
 
-def test_what_is_not_queued_yet_is_shown_and_says_from_when_on_it_can_be_decided(room: Room) -> None:
-    planned = room.desk.office.project
+def test_what_is_not_queued_yet_is_shown_and_says_from_when_on_it_can_be_decided(still: Room) -> None:
+    planned = still.desk.office.project
     window = Window(MONDAY + 30 * DAY, MONDAY + 32 * DAY)
-    key = outlook(planned, room.desk.queue, window, MONDAY).posts[0].slot.key
-    person = room.person()
+    key = outlook(planned, still.desk.queue, window, MONDAY).posts[0].slot.key
+    person = still.person()
 
     page = person.see(f"/slot/{key}")
     moved = person.send(f"/slot/{key}/skip", {"csrf": page.reply.csrf, "why": "no"})
@@ -497,18 +504,18 @@ def test_words_of_what_is_not_queued_yet_are_changed_in_their_file(room: Room) -
     assert "New words." in (room.desk.folder.root / "corpus/facts/lens.md").read_text("utf-8")
 
 
-def test_a_gap_leads_to_its_own_page_and_what_is_nowhere_to_none(room: Room) -> None:
-    person = room.person()
-    gap = room.desk.queue.planned(Window(MONDAY, MONDAY + 7 * DAY)).gaps[0]
+def test_a_gap_leads_to_its_own_page_and_what_is_nowhere_to_none(still: Room) -> None:
+    person = still.person()
+    gap = still.desk.queue.planned(Window(MONDAY, MONDAY + 7 * DAY)).gaps[0]
 
     assert person.see(f"/slot/{gap.slot.key}").path == f"/gap/{gap.slot.key}"
     assert person.see("/slot/0123456789").status == 404
     assert person.see("/slot/0123456789/skip").status == 404
 
 
-def test_the_beginning_of_a_key_and_the_address_of_a_form_lead_to_the_page(room: Room) -> None:
-    key = room.slot("facts/lens")
-    person = room.person()
+def test_the_beginning_of_a_key_and_the_address_of_a_form_lead_to_the_page(still: Room) -> None:
+    key = still.slot("facts/lens")
+    person = still.person()
 
     assert person.see(f"/slot/{key[:9]}").path == f"/slot/{key}"
     assert person.see(f"/slot/{key}/skip").path == f"/slot/{key}"
@@ -524,13 +531,13 @@ def test_nobody_is_led_elsewhere_after_a_decision(room: Room, path: str) -> None
     assert after.path.startswith(f"/slot/{key}?done=")
 
 
-def test_a_page_without_its_proof_changes_nothing(room: Room) -> None:
-    key = room.slot("facts/lens")
+def test_a_page_without_its_proof_changes_nothing(still: Room) -> None:
+    key = still.slot("facts/lens")
 
-    refused = room.person().see(f"/slot/{key}").fill("/skip", why="no", csrf="guessed")
+    refused = still.person().see(f"/slot/{key}").fill("/skip", why="no", csrf="guessed")
 
     assert refused.status == 403
-    assert room.states(key) == ["pending"]
+    assert still.states(key) == ["pending"]
 
 
 def test_what_was_sent_offers_no_way_to_change_it(room: Room) -> None:
@@ -545,7 +552,7 @@ def test_what_was_sent_offers_no_way_to_change_it(room: Room) -> None:
     assert page.has("/takedown")
 
 
-def test_pages_stay_small(room: Room) -> None:
-    pages = [room.person().see(f"/slot/{room.slot(post)}") for post in ("facts/thread", "days/loss")]
+def test_pages_stay_small(still: Room) -> None:
+    pages = [still.person().see(f"/slot/{still.slot(post)}") for post in ("facts/thread", "days/loss")]
 
     assert all(len(page.reply.text.encode()) < 60_000 for page in pages)
