@@ -63,6 +63,14 @@ def test_before_an_instant_is_before_it(queue: Queue) -> None:
     assert [row.at for row in past(queue, NOON, before=NOON + 2).rows] == [NOON + 1, NOON]
 
 
+def test_what_lies_at_the_bound_takes_no_room_on_the_page(queue: Queue) -> None:
+    gone_by(queue, *range(NOON, NOON + MOST + 1))
+
+    found = past(queue, NOON, before=NOON + MOST)
+
+    assert [row.at for row in found.rows] == [*range(NOON + MOST - 1, NOON - 1, -1)]
+
+
 @pytest.mark.parametrize(("number", "older"), [(MOST - 1, None), (MOST, None), (MOST + 1, NOON + 1)])
 def test_a_page_is_full_before_the_next_begins(queue: Queue, number: int, older: int | None) -> None:
     gone_by(queue, *range(NOON, NOON + number))
