@@ -35,7 +35,7 @@ from bot.project import read_project
 from bot.zones import DAY, MINUTE, date_of
 
 REDLETTER = str(Path(sys.executable).with_name("redletter"))
-ACCOUNTS, TIMES, POSTS, DAYS = 12, 28, 1_500, 30
+ACCOUNTS, TIMES, POSTS, DAYS = 12, 28, 600, 30
 MILLISECONDS, HTML, SCRIPT, MEGABYTES = 150, 100_000, 60_000, 140
 ZONES = "UTC", "America/New_York", "Europe/Berlin"
 FLOOR = "/no/such/page"

@@ -11,8 +11,8 @@ from bot.planning.plan import plan
 from bot.preview.entries import months_between
 from bot.zones import DAY, day_of, moment
 
-#: So many lines of history are remembered, all months together: two years of looking around in a usual project.
-_MOST = 20_000
+#: So many lines of history are remembered, all months together: two years of looking around in a small project.
+_MOST = 8_000
 #: A plan of no more posts is kept until another window is asked for.
 _SMALL = 2_000
 
@@ -76,12 +76,12 @@ def settled(history: History, at: int) -> History:
     accounts: dict[int, list[str]] = defaultdict(list)
     for (_, account), use in newest.items():
         accounts[id(use)].append(account)
-    last = (
-        Use(use.slot, use.post, tuple(sorted(accounts[id(use)])), use.at)
-        for use in older
-        if id(use) in accounts
-    )
+    last = (_kept(use, tuple(sorted(accounts[id(use)]))) for use in older if id(use) in accounts)
     return History((*last, *sorted(recent, key=lambda use: (use.at, use.slot.order()))))
+
+
+def _kept(use: Use, accounts: tuple[str, ...]) -> Use:
+    return use if use.accounts == accounts else Use(use.slot, use.post, accounts, use.at)
 
 
 def _steps(start: int, end: int) -> Iterator[Window]:

@@ -6,6 +6,8 @@ The static page and the desk are filled with the same values, so there is one lo
 import calendar
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from msgspec import Struct
@@ -134,17 +136,23 @@ def mark(entry: Entry, view: View) -> Mark:
         "key": slot.key,
         "at": slot.at,
         "date": local_date(slot),
-        "clock": local_time(slot),
+        "clock": intern(local_time(slot)),
         "zone": zone_sign(slot),
-        "place": slot.zone,
-        "schedule": slot.schedule,
+        "place": intern(str(slot.zone)),
+        "schedule": intern(str(slot.schedule)),
         "subject": view.subject(slot),
         "notes": notes(entry),
     }
     if isinstance(entry, Gap):
         return Mark(tone=GAP, sign=GAP_SIGN, reason=entry.reason, **common)
     tone = entry.post.tone
-    return Mark(tone=tone.value, sign=SIGNS[tone], accounts=entry.accounts, **common)
+    return Mark(tone=tone.value, sign=SIGNS[tone], accounts=_shared(entry.accounts), **common)
+
+
+@lru_cache(maxsize=256)
+def _shared(accounts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same accounts as one object: a calendar keeps thousands of marks."""
+    return accounts
 
 
 def article(entry: Entry, view: View) -> Article:
