@@ -6,12 +6,13 @@ import click
 from msgspec import Struct
 
 from bot.cli.here import Here, as_json, counted, here, known, moment, say
-from bot.cli.tell import beginning, record, told
+from bot.cli.tell import beginning, record
 from bot.cli.who import WHO, by
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
 from bot.delivery.values import Hold, Row
 from bot.desk import decide
+from bot.desk.health import held
 from bot.errors import BadCall
 from bot.model import PlannedPost, Rendition, Tone, Window
 from bot.outlook import outlook, stopped
@@ -100,7 +101,7 @@ def release(
         say({"released": [_record(each) for each in freed.holds], "late": late, "missed": missed})
         return
     for each in freed.holds:
-        click.echo(f"released {told(each)}")
+        click.echo(f"released {held(each)}")
     if not freed.holds:
         click.echo("Nothing was held.")
     _list(freed)
@@ -238,7 +239,7 @@ def _show(holds: tuple[Hold, ...], *, json_: bool) -> None:
         say({"holds": [_record(each) for each in holds]})
         return
     for each in holds:
-        click.echo(f"held: {told(each)}")
+        click.echo(f"held: {held(each)}")
     if not holds:
         click.echo("Nothing is held.")
 

@@ -7,7 +7,7 @@ import click
 
 from bot.cli.here import Here, as_json, here, known, moment, say
 from bot.cli.takedown import takedown
-from bot.cli.tell import INDENT, fate, listed, record, told
+from bot.cli.tell import INDENT, fate, listed, record
 from bot.cli.who import WHO, by
 from bot.delivery.decided import Decision
 from bot.delivery.states import State
@@ -15,6 +15,7 @@ from bot.delivery.values import Row, Shown
 from bot.desk import decide
 from bot.desk.addresses import post_address
 from bot.desk.desk import Desk
+from bot.desk.health import held
 from bot.desk.spacing import TooNear
 from bot.errors import BadCall
 from bot.zones import utc_text
@@ -225,7 +226,7 @@ def _tell_of_holds(place: Here, account: str | None) -> None:
         holds = found.holds(place.now) if found else ()
     concerned = [each for each in holds if account is None or each.account in {None, account}]
     for hold in concerned:
-        click.echo(f"held: {told(hold)}")
+        click.echo(f"held: {held(hold)}")
     if concerned:
         click.echo("`redletter preview` shows what of the days after these is held.")
 

@@ -11,7 +11,7 @@ import click
 from bot.cli.here import Here, width
 from bot.delivery.queue import Queue
 from bot.delivery.states import State
-from bot.delivery.values import Hold, Row
+from bot.delivery.values import Row
 from bot.model import Tone
 from bot.preview.view import SIGNS, zone_sign
 from bot.preview.words import one_line, shorten
@@ -76,16 +76,6 @@ def beginning(row: Row, *, head: str = "") -> str:
 def fate(row: Row) -> str:
     """Where a delivery stands, and why."""
     return f"{row.state}: {row.waits or row.reason}"
-
-
-def told(hold: Hold) -> str:
-    """What a hold stops, until when, since when, and why."""
-    what = (
-        " and ".join(filter(None, [hold.account, hold.tone and f"everything of the tone {hold.tone}"]))
-        or "everything"
-    )
-    until = f" until {utc_text(hold.until)}" if hold.until else ""
-    return f"{what}{until}, since {utc_text(hold.since)}: {hold.reason}"
 
 
 def record(row: Row) -> dict[str, Any]:

@@ -158,13 +158,20 @@ class Decisions(Database):
             transaction.say(f"hold: {reason}", **values)
             return made
 
-    def release(self, *, now: int, account: str | None = None, tone: Tone | None = None) -> tuple[Hold, ...]:
-        """Let go of the holds of an account or a tone, or of all; what they were. Grace then judges what is late."""
+    def release(
+        self, *, now: int, account: str | None = None, tone: Tone | None = None, number: int | None = None
+    ) -> tuple[Hold, ...]:
+        """Let go of the holds of an account or a tone, of that number, or of all; what they were.
+
+        Grace then judges what is late.
+        """
         wanted = holding(now)
         if account is not None:
             wanted &= hold.c.account == account
         if tone is not None:
             wanted &= hold.c.tone == tone
+        if number is not None:
+            wanted &= hold.c.id == number
         with self.writing() as transaction:
             statement = update(hold).where(wanted).values(released_at=now).returning(*hold.c)
             let_go = tuple(hold_of(row) for row in transaction.connection.execute(statement))

@@ -133,11 +133,17 @@ def hold(
 
 
 def release(
-    queue: Queue, by: By, *, now: int, account: str | None = None, tone: Tone | None = None
+    queue: Queue,
+    by: By,
+    *,
+    now: int,
+    account: str | None = None,
+    tone: Tone | None = None,
+    number: int | None = None,
 ) -> tuple[Hold, ...]:
-    """Let go of the holds of an account or a tone, or of all; what they were."""
+    """Let go of the holds of an account or a tone, of that number, or of all; what they were."""
     with queue.deciding("release", by, now=now, about=stops(account, tone)):
-        return queue.release(now=now, account=account, tone=tone)
+        return queue.release(now=now, account=account, tone=tone, number=number)
 
 
 def undo(desk: Desk, number: int, by: By) -> int | None:

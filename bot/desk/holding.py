@@ -61,21 +61,10 @@ def held(queue: Queue, now: int) -> tuple[Held, ...]:
 
 def let_go(queue: Queue, number: int, by: By, now: int) -> None:
     """Release one hold and leave the others; BadCall where it holds no more."""
-    found = next((each for each in held(queue, now) if each.hold.id == number), None)
-    if found is None:
+    hold = next((each for each in queue.holds(now) if each.id == number), None)
+    if hold is None:
         raise BadCall("that hold holds no more; nothing was left to release")
-    hold, made = found.hold, found.decision
-    if not any(_goes_with(each, hold) for each in queue.holds(now)):
-        release(queue, by, now=now, account=hold.account, tone=hold.tone)
-    elif made is not None:
-        queue.undo(made.id, by, now=now)
-    else:
-        raise BadCall("with it others would be released, which are narrower; release those first")
-
-
-def _goes_with(other: Hold, hold: Hold) -> bool:
-    """Tell whether another is released where everything that a hold stops is let go."""
-    return other.id != hold.id and hold.account in {None, other.account} and hold.tone in {None, other.tone}
+    release(queue, by, now=now, account=hold.account, tone=hold.tone, number=number)
 
 
 def _stopped(desk: Desk, plan: Plan, wanted: Hold) -> Iterator[tuple[PlannedPost, Rendition]]:
