@@ -20,8 +20,12 @@ class Site(Struct, frozen=True):
 
     @property
     def cookie(self) -> str:
-        """The session's cookie; with TLS under a name that browsers take from nobody else."""
-        return "__Host-redletter_desk" if self.is_secure else "redletter_desk"
+        """The session's cookie: with TLS under a name that browsers take from nobody else.
+
+        It names the port, for browsers show a machine's cookies to whatever listens on it.
+        """
+        name = f"redletter_desk_{urlsplit(self.base).port or 443}"
+        return f"__Host-{name}" if self.is_secure else name
 
     def serves(self, host: str) -> bool:
         """Tell whether a Host header names this desk: a page elsewhere may have its own name point to this machine."""

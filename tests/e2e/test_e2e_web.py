@@ -163,7 +163,7 @@ def test_with_tls_cookies_are_secure(project: Folder, certificate: tuple[Path, P
 
     assert base.startswith("https://127.0.0.1:")
     assert answer.status == page.status == 200
-    assert answer.headers["set-cookie"].startswith("__Host-redletter_desk=")
+    assert answer.headers["set-cookie"].startswith("__Host-redletter_desk_")
     assert "; Secure" in answer.headers["set-cookie"]
 
 

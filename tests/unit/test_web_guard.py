@@ -167,7 +167,7 @@ def test_what_our_own_page_sends_is_taken(desk: Served) -> None:
 def test_a_change_after_the_session_ended_says_that_nothing_was_changed(desk: Served) -> None:
     browser = desk.browser(Role.APPROVE)
     proof = browser.get("/health").csrf
-    desk.queue.leave(browser.cookies["redletter_desk"])
+    desk.queue.leave(browser.cookies[desk.office.site.cookie])
 
     answer = browser.post("/change", {"csrf": proof})
 
@@ -405,5 +405,5 @@ def test_behind_a_proxy_a_change_comes_from_its_address(tmp_path: Path) -> None:
         foreign = browser.post("/change", {"csrf": proof}, origin=desk.base)
         named = browser.get("/health", host="desk.museum.example")
 
-    assert cookies == {"__Host-redletter_desk"}
+    assert cookies == {"__Host-redletter_desk_443"}
     assert (ours.status, foreign.status, named.status) == (200, 403, 200)

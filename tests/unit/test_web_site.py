@@ -59,9 +59,9 @@ def test_a_page_is_our_own_by_its_whole_origin() -> None:
     assert not PROXIED.is_own("http://desk.museum.example", "desk.museum.example")
 
 
-def test_only_with_tls_a_cookie_is_secure_and_has_the_name_that_says_so() -> None:
+def test_only_with_tls_a_cookie_is_secure_and_has_the_name_that_says_so_and_of_each_port_its_own() -> None:
     assert [(each.is_secure, each.cookie) for each in (LOOPBACK, PROXIED, OPEN)] == [
-        (False, "redletter_desk"),
-        (True, "__Host-redletter_desk"),
-        (True, "__Host-redletter_desk"),
+        (False, "redletter_desk_8417"),
+        (True, "__Host-redletter_desk_443"),
+        (True, "__Host-redletter_desk_8417"),
     ]
