@@ -276,9 +276,8 @@ class Calendar:
 
     def _leaf(self, asked: Asked, day: int, sign: Sign) -> _Leaf:
         """What the queue has on a day of UTC."""
-        name = (sign.stands, asked.stamp.holds, asked.project.digest)
         found = self._leaves.get(day)
-        if found and found.sign == name:
+        if found and found.sign == _leaf_sign(asked, sign):
             return found
         window = Window(day * DAY, (day + 1) * DAY)
         return self._kept(asked, day, sign, asked.queue.planned(window))
@@ -286,8 +285,7 @@ class Calendar:
     def _kept(self, asked: Asked, day: int, sign: Sign, made: Plan) -> _Leaf:
         window = Window(day * DAY, (day + 1) * DAY)
         marks = tuple(marked(asked, made, asked.queue.ways(window), asked.words))
-        name = (sign.stands, asked.stamp.holds, asked.project.digest)
-        return self._leaves.put(day, _Leaf(name, marks))
+        return self._leaves.put(day, _Leaf(_leaf_sign(asked, sign), marks))
 
     def _planned_ahead(self, asked: Asked, window: Window) -> Plan:
         """What lies beyond the cursor, without its renditions."""
@@ -353,6 +351,11 @@ def refuse_far(span: Year, now: int) -> None:
     last = moment(now).year + AHEAD
     if span.first.year < FIRST or span.last.year > last:
         raise BadCall(f"that lies too far away: the calendar reaches from {FIRST} to {last}")
+
+
+def _leaf_sign(asked: Asked, sign: Sign) -> object:
+    """Where this is the same, so are a day's marks."""
+    return sign.stands, asked.stamp.holds, asked.project.digest
 
 
 def _narrowed(day: Date, only: Only, names: Mapping[str, tuple[str, ...]]) -> Date:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.tick import plan_ahead
-from bot.desk.ahead import Ahead
+from bot.desk.ahead import Ahead, settled
 from bot.desk.calendar import AHEAD, Calendar, Date, Only, accounts_of
 from bot.desk.paging import MOST, ROOM, pages
 from bot.desk.spans import hush_days
@@ -353,6 +353,19 @@ def test_a_great_plan_is_remembered_by_its_beginning_alone() -> None:
     assert len(first.posts) > 3_000
     assert ahead.plan(window) == first
     assert ahead.plan(Window(NOON - DAY, NOON)).posts == ()
+
+
+def test_of_history_all_of_the_last_days_is_kept_and_of_older_days_the_last_of_each_post() -> None:
+    days = (9, 8, 2, 1)
+    history = History().after_all(
+        planned(NOON - day * DAY, id="same", accounts=(X, MASTODON)) for day in days
+    )
+    once = History().after_all([planned(NOON - 7 * DAY, id="same")])
+
+    kept = settled(History(history.uses + once.uses), NOON)
+
+    assert [(NOON - use.at) // DAY for use in kept.uses] == [8, 7, 2, 1]
+    assert [use.accounts for use in kept.uses][:2] == [(MASTODON.name,), (X.name,)]
 
 
 def test_of_a_long_history_no_more_is_remembered_than_has_room() -> None:
