@@ -3,7 +3,6 @@
 Everything stays on loopback, lives in temporary folders, and is ended by its id.
 """
 
-import shutil
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +15,12 @@ from bot.outlook import outlook
 from bot.project import read_project
 from bot.zones import DAY, moment
 from tests.browser.desks import Place, at_work, clock
+from tests.browser.machine import NONE, chromium
 from tests.browser.museums import HOSTILE, QUOTES, hostile
 from tests.browser.visitors import Reception
 from tests.fakes.projects import until
 
 _HERE = Path(__file__).parent
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -34,11 +33,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A browser without a window; where the machine has none, all that needs it is skipped, and says so."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    found = chromium()
     if found is None:
-        pytest.skip(
-            f"NO BROWSER: none of {', '.join(_NAMES)} is on the PATH, so the desk's pages are not tried"
-        )
+        pytest.skip(NONE)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found)
         yield made

@@ -73,7 +73,7 @@ class Place:
     def turn(self) -> None:
         """Let a second daemon take one turn at once: the first may be asleep for half a minute."""
         ended = self.folder.run("run", "--once")
-        assert ended.status == 0, ended.all
+        assert ended.status in {0, 1}, ended.all  # 1 says that something failed, which may be what is tried
 
     def says(self, schedule: str) -> list[str]:
         """What has gone out for a schedule once a daemon has had its turn."""

@@ -11,8 +11,10 @@ from bot.zones import DAY, moment
 from tests.browser.deciders import Decider
 from tests.browser.desks import Place, at_work, clock
 from tests.browser.museums import Say, museum
-from tests.browser.visitors import Reception
+from tests.browser.visitors import How, Reception
 
+#: A month without scrolling: what a hand carries must not slip away below it.
+_TALL: How = {"viewport": {"width": 1280, "height": 1600}}
 _NAMES = ("dragged", "quiet", "keyed", "left", "held-week")
 
 
@@ -31,7 +33,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def ada(place: Place, reception: Reception) -> Decider:
-    return Decider(reception.lets_in(place))
+    return Decider(reception.lets_in(place, **_TALL))
 
 
 def test_a_mark_is_dragged_to_another_day_and_keeps_its_time(
@@ -60,7 +62,7 @@ def test_a_mark_that_must_not_go_there_goes_back_and_it_is_told_why(place: Place
     told = ada.page.locator("#notice")
     told.wait_for()
 
-    assert "Not moved: quiet day" in told.inner_text()
+    assert f"Not moved: {quiet} is a quiet day" in told.inner_text()
     assert place.row("quiet").at == was
     assert _mark(_cell(ada.page, _day(was)), place, "quiet").count() == 1
 
@@ -137,7 +139,7 @@ def test_single_letters_can_be_switched_off_and_stay_so(ada: Decider) -> None:
 
 
 def test_who_may_only_look_moves_nothing(place: Place, reception: Reception) -> None:
-    lou = Decider(reception.lets_in(place, "look", "Lou"))
+    lou = Decider(reception.lets_in(place, "look", "Lou", **_TALL))
     was = place.row("held-week").at
     wanted = _day(was) + timedelta(days=1)
 

@@ -1,6 +1,6 @@
 """People before the desk: each a browser of their own, which notes whatever should not happen there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 
 from tests.browser.desks import Place
 
+#: What Playwright knows of a browser.
+How = Mapping[str, Any]
 #: Milliseconds that a page is waited for: two cores are shared by many.
 PATIENCE = 15_000
 #: What a browser writes down of every answer that is a refusal; that it is shown to people is what tests look at.
@@ -97,7 +99,3 @@ class Reception:
             visitor.context.close()
         self._visitors.clear()
         assert not trouble, "\n".join(trouble)
-
-
-LetIn = Callable[..., Visitor]
-How = Mapping[str, Any]
