@@ -333,6 +333,19 @@ def test_a_decision_is_not_taken_back_over_later_work(room: Room) -> None:
     assert room.desk.queue.decisions()[0].can_be_undone
 
 
+def test_what_was_taken_back_is_nobodys_word_any_more(room: Room) -> None:
+    his = _see(room, LENS, "bob")
+    _yes(_see(room, LENS, "ada")).fill("/review")
+    file = _file(room, LENS)
+    file.write_text(file.read_text("utf-8").replace("one beam", "a beam"), "utf-8")
+    room.desk.office.look_again()
+
+    late = _yes(his)
+
+    assert late.status == 409
+    assert late.objection.startswith(f"corpus/imported/{file.name} has changed since you looked at it")
+
+
 def test_others_decisions_are_taken_back_by_who_may_approve(room: Room) -> None:
     done = _yes(_see(room, LENS, "ada"))
     number = str(room.desk.queue.decisions()[0].id)

@@ -1,7 +1,7 @@
 """Chosen names in the holes of a text, whatever else a person typed there."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.filling import holes, woven
@@ -33,6 +33,7 @@ def test_a_name_and_a_link_take_their_places() -> None:
     )
 
 
+@settings(deadline=None, max_examples=60)
 @given(name=words, link=words)
 def test_what_was_not_typed_over_is_filled_as_if_by_itself(name: str, link: str) -> None:
     assume(name and link)
@@ -41,6 +42,7 @@ def test_what_was_not_typed_over_is_filled_as_if_by_itself(name: str, link: str)
     assert woven(TEXT, TEXT, names, was={}) == filled(TEXT, names)
 
 
+@settings(deadline=None, max_examples=60)
 @given(first=words, second=words)
 def test_another_choice_takes_the_place_of_the_first_and_none_leaves_no_trace(
     first: str, second: str
@@ -53,6 +55,7 @@ def test_another_choice_takes_the_place_of_the_first_and_none_leaves_no_trace(
     assert woven(TEXT, once, {NAME: ""}, was={NAME: first}) == TEXT
 
 
+@settings(deadline=None, max_examples=60)
 @given(before=st.text(max_size=40), behind=st.text(max_size=40))
 def test_what_is_typed_around_a_text_stays(before: str, behind: str) -> None:
     typed = f"{before}\n{TEXT}\n{behind}"
