@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
+from bot import plugins
 from bot.cli.here import Here, as_json, here, known, moment, say
 from bot.cli.takedown import takedown
 from bot.cli.tell import INDENT, fate, listed, record
@@ -17,6 +19,7 @@ from bot.desk.addresses import post_address
 from bot.desk.desk import Desk
 from bot.desk.health import held
 from bot.desk.spacing import TooNear
+from bot.desk.undo import undo as undo_decision
 from bot.errors import BadCall
 from bot.zones import utc_text
 
@@ -196,7 +199,7 @@ def undo(ctx: click.Context, *, number: int, who: str | None) -> None:
     """Take decision N of `queue decisions` back, while nothing was sent and nothing else was decided there."""
     with _open(ctx) as desk:
         before = desk.queue.decided(number)
-        since = decide.undo(desk, number, by(who))
+        since = undo_decision(desk, number, by(who), is_network=partial(plugins.has, plugins.PUBLISHERS))
         click.echo(f"taken back: {before.told}")
         if before.slot:
             _confirm(desk, before.slot)

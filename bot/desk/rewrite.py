@@ -14,6 +14,8 @@ from bot.desk.guards import replacement
 from bot.errors import BadCall
 from bot.model import Corpus, Post
 
+#: What such a decision is called.
+REWRITE = "rewrite"
 #: Tells whether a network is known, as `bot.planning.check.faults` asks.
 IsNetwork = Callable[[str], bool]
 
@@ -65,7 +67,7 @@ def rewrite(
     kept = json.encode(_Kept(post, _words(before), _words(edit.post))).decode()
     planned = key and replacement(_with(desk, edit.post), desk.rows(key)[0], edit.post)
     about = f"{post} in {edit.file}"
-    with desk.queue.deciding("rewrite", by, now=desk.now, key=key, about=about, kept=kept):
+    with desk.queue.deciding(REWRITE, by, now=desk.now, key=key, about=about, kept=kept):
         if key and planned:
             desk.queue.swap(key, planned, now=desk.now)
         write(edit)

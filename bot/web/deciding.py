@@ -22,7 +22,7 @@ LONGEST = 500
 #: How a decision is told once it is made.
 TOLD: Mapping[str, str] = {
     "approve": "Approved", "skip": "Skipped", "swap": "Swapped", "move": "Moved", "edit": "Edited for this time",
-    "rewrite": "Rewritten in its file", "retry": "Asked for again", "resolve": "Settled", "hold": "Held",
+    "rewrite": "Rewritten in its file", "review": "Reviewed", "retry": "Asked for again", "resolve": "Settled", "hold": "Held",
     "takedown": "Taken down where that was possible", "release": "Released", "undo": "Taken back",
 }  # fmt: skip
 

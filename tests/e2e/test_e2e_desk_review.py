@@ -11,6 +11,7 @@ from starlette.routing import Route
 from bot.delivery.decided import By
 from bot.web.app import ROOMS
 from bot.web.pages import decisions, review
+from bot.zones import utc_text
 from tests.fakes.deciders import Page, Room
 from tests.fakes.desks import served
 from tests.fakes.pictures import encoded, flag
@@ -542,3 +543,28 @@ def test_one_post_of_two_thousand_is_a_small_page(project: Folder) -> None:
 
         assert "0 of 2000 decided" in page.text
         assert len(page.reply.text.encode()) < 20_000
+
+
+def test_a_review_taken_back_among_all_decisions_leaves_its_file_as_it_was(room: Room) -> None:
+    file = _file(room, LENS)
+    before = file.read_bytes()
+    _yes(_see(room, LENS, "ada"))
+    assert file.read_bytes() != before
+
+    page = room.person().see("/decisions").fill("/decision/1/undo")
+
+    assert page.status == 200
+    assert file.read_bytes() == before
+    assert room.desk.queue.decided(1).undone_by is not None
+
+
+def test_a_review_taken_back_at_the_command_line_leaves_its_file_as_it_was(room: Room) -> None:
+    file = _file(room, LENS)
+    before = file.read_bytes()
+    _yes(_see(room, LENS, "ada"))
+    folder = Folder(Path(room.desk.office.project.root))
+
+    found = folder.at(utc_text(room.desk.now), "queue", "undo", "1", "--who", "ada")
+
+    assert found.status == 0, found.err
+    assert file.read_bytes() == before

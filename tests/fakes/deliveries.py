@@ -11,7 +11,7 @@ from sqlalchemy.event import listen
 
 from bot.contracts import Publisher, Receipt
 from bot.delivery.budgets import Cost
-from bot.delivery.deliver import Clock, Satchel, Errand, Question, carried, deliver, look
+from bot.delivery.deliver import Clock, Errand, Question, Satchel, carried, deliver, look
 from bot.delivery.queue import Queue
 from bot.delivery.retry import Verdict
 from bot.delivery.states import State
@@ -62,7 +62,7 @@ class Never:
 
 
 def schedules(
-    *, grace: int | None = HOUR, approval: bool = False, accounts: Iterable[Account] = ACCOUNTS.values()
+    *, grace: int | None = HOUR, approval: int = 0, accounts: Iterable[Account] = ACCOUNTS.values()
 ) -> Schedules:
     made = tuple(accounts)
     entry = Schedule("daily", Never(), Pick(), made, grace=grace, approval=approval)  # type: ignore[arg-type] # no trigger is wanted

@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 
-import uvicorn  # type: ignore[import-not-found]
+import uvicorn
 from mastodon_mock.app import create_app  # type: ignore[import-not-found]
 from mastodon_mock.config import MastodonMockConfig  # type: ignore[import-not-found]
 

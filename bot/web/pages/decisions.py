@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from bot.delivery.decided import Decision
 from bot.delivery.people import Role
-from bot.desk import decide
-from bot.desk.rewrite import undo_rewrite
+from bot.desk.undo import OF_FILES
+from bot.desk.undo import undo as undo_decision
 from bot.errors import BadCall
 from bot.web.deciding import (
     ALLOWED,
@@ -64,12 +64,9 @@ def instead(_: Request) -> Response:
 
 
 def _undo(request: Request, decision: Decision) -> None:
-    desk = desk_of(request)
-    if decision.what == "rewrite":
-        undo_rewrite(desk, decision.id, by(request), is_network=is_network)
+    undo_decision(desk_of(request), decision.id, by(request), is_network=is_network)
+    if decision.what in OF_FILES:
         planned_anew(request)
-    else:
-        decide.undo(desk, decision.id, by(request))
 
 
 def _page(request: Request, found: Refused) -> Response:
