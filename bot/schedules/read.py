@@ -243,12 +243,9 @@ class ScheduleReader(FactReader):
         trial = hall.tried(frame)
         if trial.fault:
             self._wrong(table, trial.fault, *path)
-        # Asked last whether it is solemn, for that looks through years of the trigger's days.
-        unfit = dict.fromkeys(
-            name for each in trial.shown for name, _ in tactless(each.replace(MARK, ""), "en")
-        )
-        if unfit and (table.fields.get("tone") == Tone.REMEMBRANCE or hall.is_solemn):
-            for name in unfit:
+        if table.fields.get("tone") == Tone.REMEMBRANCE or hall.is_solemn:
+            around = (each.replace(MARK, "") for each in trial.shown)
+            for name in dict.fromkeys(name for each in around for name, _ in tactless(each, "en")):
                 self._wrong(table, f"a remembrance needs no {name}", *path, code="tact")
         if any(MARK not in each for each in trial.shown):
             self._wrong(table, "the frame must hold {{ text }}, or the post itself would be lost", *path)
