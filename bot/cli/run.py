@@ -15,6 +15,7 @@ from bot.errors import BadCall
 from bot.model import Project, Window
 from bot.outlook import foreseen, outlook, viewed
 from bot.settings import Settings
+from bot.thrift import be_thrifty
 from bot.watch.watch import Watch
 from bot.zones import DAY, utc_text
 
@@ -79,6 +80,7 @@ def _daemon(place: Here, settings: Settings) -> None:
     from bot.engines.embedded import Threads  # noqa: PLC0415 - APScheduler is needed here alone
     from bot.engines.embedded import run as wake  # noqa: PLC0415 - as above
 
+    be_thrifty()
     speak(settings.log)
     with place.queue() as queue, closing(Watch(settings, place.root.name)) as watch:
         tell = unheard(teller(queue, place))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bot.errors import BadCall
+from bot.thrift import be_thrifty
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -40,6 +41,7 @@ def server(app: "ASGIApp", *, tls: Tls | None) -> "Server":
     """A server for the app; BadCall where certificate or key cannot be read."""
     from uvicorn import Config, Server  # noqa: PLC0415 - an extra, and only who serves pays for the import
 
+    be_thrifty()
     if tls is not None:
         _refuse_unreadable(tls)
     return Server(
