@@ -55,7 +55,8 @@ def foreseen(view: View, project: Project, queue: "Queue | None", now: int) -> V
     if not stops:
         return judged
     held = {key: Held(hold.reason, hold.until, hold.account, hold.tone) for key, hold in stops.items()}
-    posts = tuple(_marked(planned, stops, _waiting(queue, now)) for planned in view.plan.posts)
+    waiting = _waiting(queue, now)
+    posts = tuple(_marked(planned, stops, waiting) for planned in view.plan.posts)
     return replace(judged, plan=replace(view.plan, posts=posts), held=held)
 
 
