@@ -157,6 +157,21 @@ def test_what_holds_no_more_cannot_be_released(room: Room) -> None:
     assert second.person.see(f"/holds/{made.id}/release").path == "/holds"
 
 
+def test_an_editor_releases_what_they_held_and_not_what_others_did(room: Room) -> None:
+    queue = room.desk.queue
+    theirs = decide.hold(queue, By("bob", "their wish"), now=MONDAY, account="museum")
+    own = decide.hold(queue, By("eve", "my own"), now=MONDAY)
+    eve = room.person("eve", "edit")
+    page = eve.see("/holds")
+
+    assert page.has(f"/holds/{own.id}/release")
+    assert not page.has(f"/holds/{theirs.id}/release")
+    fields = page.fields(f"/holds/{own.id}/release")
+    assert eve.send(f"/holds/{theirs.id}/release", fields).status == 403
+    assert eve.send(f"/holds/{own.id}/release", fields).status == 200
+    assert [each.id for each in queue.holds(MONDAY)] == [theirs.id]
+
+
 def test_of_several_holds_one_is_released_alone(room: Room) -> None:
     queue = room.desk.queue
     whole = queue.hold("from before", now=MONDAY - HOUR)

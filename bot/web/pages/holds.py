@@ -5,19 +5,20 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.delivery.people import Role
+from bot.delivery.people import Role, Session
 from bot.desk import decide
 from bot.desk.desk import Desk
-from bot.desk.holding import Effect, effect, held, let_go
+from bot.desk.holding import Effect, Held, effect, held, let_go
 from bot.errors import BadCall
 from bot.model import Tone
 from bot.web.deciding import ALLOWED, Refused, back, by, desk_of, notice, refused, said
 from bot.web.guard import signed
-from bot.web.showing import office_of, page
+from bot.web.showing import office_of, page, session_of
 from bot.zones import instant_of
 
 #: So many posts are named of those that a hold would stop.
@@ -67,13 +68,24 @@ def make(request: Request) -> Response:
 @signed(Role.EDIT)
 def release(request: Request) -> Response:
     """Let go of one hold."""
-    office = office_of(request)
-    number = request.path_params["number"]
+    office, text = office_of(request), request.path_params["number"]
+    number = int(text[:15]) if text.isascii() and text.isdecimal() else 0
+    found = next((each for each in held(office.queue, office.now) if each.hold.id == number), None)
+    if found and not may_release(session_of(request), found):
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN, "Somebody else made that hold; who may approve can release it."
+        )
     try:
-        let_go(office.queue, int(number[:15]) if number.isdecimal() else 0, by(request), office.now)
+        let_go(office.queue, number, by(request), office.now)
     except BadCall as error:
         return _page(request, Wanted(), refused=refused(request, "release", error))
     return _done(request)
+
+
+def may_release(session: Session | None, found: Held) -> bool:
+    """Tell whether somebody may release a hold: their own with `edit`, others' with `approve`."""
+    is_own = session is not None and found.decision is not None and found.decision.who == session.who
+    return session is not None and session.role.may(Role.EDIT if is_own else Role.APPROVE)
 
 
 @signed(Role.LOOK)
@@ -93,7 +105,8 @@ def _page(
     office = office_of(request)
     return page(
         request, "holds.html.j2", status=refused.status, refused=refused, notice=notice(request),
-        holds=held(office.queue, office.now), wanted=wanted, effect=told, named=NAMED,
+        holds=[(each, may_release(session_of(request), each)) for each in held(office.queue, office.now)],
+        wanted=wanted, effect=told, named=NAMED,
         accounts=sorted(office.project.schedules.accounts), tones=[tone.value for tone in Tone],
     )  # fmt: skip
 
