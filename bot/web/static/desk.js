@@ -37,7 +37,7 @@
     { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
   const dayOf = (element) => { const cell = element && element.closest("[data-day]"); return cell ? cell.dataset.day : ""; };
   const cellOf = (day) => $(`[data-day="${day}"]`);
-  const markOf = (element) => element && element.closest && element.closest("a[data-slot], [data-slot] h4 a");
+  const markOf = (element) => element && element.closest && element.closest("a[data-slot], article a");
   const slotOf = (mark) => mark.closest("[data-slot]").dataset;
 
   const tell = (...children) => {
@@ -107,7 +107,7 @@
   let off = stored();
   let held = null;  // the mark that is picked up, and the day where it would go
 
-  const go = (mark, cell) => { const at = mark || (cell && $("a.mark, h4 a, a", cell)); if (at) at.focus(); return Boolean(at); };
+  const go = (mark, cell) => { const at = mark || (cell && $("a.mark, article a, a", cell)); if (at) at.focus(); return Boolean(at); };
   const step = (from, count) => {
     for (let far = 1; far < 62; far += 1) {
       const cell = cellOf(daysFrom(from, count * far));
@@ -117,7 +117,7 @@
     return false;
   };
   const within = (mark, count) => {
-    const marks = $$("a.mark, h4 a", mark.closest("[data-day]"));
+    const marks = $$("a.mark, article a", mark.closest("[data-day]"));
     return go(marks[marks.indexOf(mark) + count]) || step(dayOf(mark), 7 * count);
   };
   const ARROWS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
