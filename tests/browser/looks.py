@@ -16,9 +16,10 @@ _FOCUS = """() => {
   if (!at || at === document.body) return null;
   const style = getComputedStyle(at), box = at.getBoundingClientRect();
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  at.dataset.reached = "yes";
+  const seen = (outlined && box.width > 1 && box.height > 1) || at.dataset.reached === "seen";
+  at.dataset.reached = seen ? "seen" : "unseen";  // a date is one field, and several halts of which each shows itself
   return {
-    what: at.outerHTML.slice(0, 160), seen: outlined && box.width > 1 && box.height > 1,
+    what: at.outerHTML.slice(0, 160), seen,
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
 }"""
@@ -61,7 +62,7 @@ def too_wide(page: Page, width: int) -> list[str]:
     return [f"at {width}: {each}" for each in found] or [f"at {width}: something"]
 
 
-def tabbed(page: Page, most: int = 400) -> list[dict[str, Any]]:
+def tabbed(page: Page, most: int = 500) -> list[dict[str, Any]]:
     """What Tab reaches, one after the other, until it leaves the page."""
     reached: list[dict[str, Any]] = []
     for _ in range(most):

@@ -100,10 +100,10 @@ def test_what_is_given_up_says_why_and_is_not_asked_for_again(
     _brings(place, ada, "given-up", State.UNKNOWN)
 
     ada.looks_at("given-up")
-    ada.page.get_by_label("Give it up").check()
+    ada.page.get_by_role("radio", name="Give it up").check()
     ada.page.get_by_role("button", name="Settle it").click()
     refused = ada.page.locator("#refused").inner_text()
-    chosen = ada.page.get_by_label("Give it up").is_checked()
+    chosen = ada.page.get_by_role("radio", name="Give it up").is_checked()
     ada.page.get_by_label("Why").last.fill("it is too late by now")
     ada.submits(ada.page.get_by_role("button", name="Settle it"))
     place.turn()
