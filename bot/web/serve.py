@@ -1,5 +1,6 @@
 """Serving the desk: one process, one port, until it is told to stop."""
 
+import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from uvicorn import Server
 
-#: Requests at once, seconds that an idle connection is kept, seconds for what is in hand at the end, bytes of headers.
-_AT_ONCE, _IDLE, _LAST, _HEADERS = 64, 15, 5, 16 * 1024
+#: Seconds that a connection is kept on which nothing is asked.
+IDLE = 15
+#: Connections at once, seconds for what is in hand at the end, bytes of headers.
+_AT_ONCE, _LAST, _HEADERS = 256, 5, 16 * 1024
 
 
 class Tls(Struct, frozen=True):
@@ -37,8 +40,11 @@ def listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def server(app: "ASGIApp", *, tls: Tls | None) -> "Server":
-    """A server for the app; BadCall where certificate or key cannot be read."""
+def server(app: "ASGIApp", *, tls: Tls | None, idle: int = IDLE) -> "Server":
+    """A server for the app; BadCall where certificate or key cannot be read.
+
+    A connection on which nothing is asked is closed after `idle` seconds.
+    """
     from uvicorn import Config, Server  # noqa: PLC0415 - an extra, and only who serves pays for the import
 
     be_thrifty()
@@ -46,12 +52,28 @@ def server(app: "ASGIApp", *, tls: Tls | None) -> "Server":
         _refuse_unreadable(tls)
     return Server(
         Config(
-            app, http="h11", ws="none", lifespan="on", interface="asgi3", loop="asyncio", log_config=None, log_level="error",
+            app, http=_punctual(idle), ws="none", lifespan="on", interface="asgi3", loop="asyncio", log_config=None, log_level="error",
             access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_AT_ONCE,
-            timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_LAST, h11_max_incomplete_event_size=_HEADERS,
+            timeout_keep_alive=idle, timeout_graceful_shutdown=_LAST, h11_max_incomplete_event_size=_HEADERS,
             ssl_certfile=tls.cert if tls else None, ssl_keyfile=str(tls.key) if tls else None,
         )
     )  # fmt: skip
+
+
+def _punctual(idle: int) -> "type[asyncio.Protocol]":
+    """HTTP/1.1, on connections that are closed where no request comes in time: silent ones keep nobody out."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 - as above
+
+    class Punctual(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+            super().connection_made(transport)
+            self.loop.call_later(idle, self._hang_up)
+
+        def _hang_up(self) -> None:
+            if not bool(self.cycle):  # it is None until a request has come
+                self.transport.close()
+
+    return Punctual
 
 
 def _refuse_unreadable(tls: Tls) -> None:

@@ -18,7 +18,7 @@ from bot.delivery.queue import Queue
 from bot.settings import read_settings
 from bot.web.app import ROOMS, make_app
 from bot.web.office import Office
-from bot.web.serve import listening, server
+from bot.web.serve import IDLE, listening, server
 from bot.web.site import Site, site
 from tests.fakes.projects import Folder, until
 from tests.fakes.worlds import at
@@ -129,7 +129,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Folder, *, more: Sequence[Route] = (), public: str | None = None) -> Iterator[Served]:
+def served(
+    folder: Folder, *, more: Sequence[Route] = (), public: str | None = None, idle: int = IDLE
+) -> Iterator[Served]:
     """The desk of a project on a free port of loopback, in a thread; with more pages, or behind a proxy."""
     settings = read_settings(folder.root, {})
     clock = _Clock()
@@ -140,7 +142,7 @@ def served(folder: Folder, *, more: Sequence[Route] = (), public: str | None = N
         clock.desk = desk
         if public:
             desk.base = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        running = server(make_app(office, [*ROOMS, more], patience=0.5), tls=None)
+        running = server(make_app(office, [*ROOMS, more], patience=0.5), tls=None, idle=idle)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [taken]})
         thread.start()
         try:

@@ -407,3 +407,19 @@ def test_behind_a_proxy_a_change_comes_from_its_address(tmp_path: Path) -> None:
 
     assert cookies == {"__Host-redletter_desk_443"}
     assert (ours.status, foreign.status, named.status) == (200, 403, 200)
+
+
+def test_connections_that_ask_nothing_are_closed_and_keep_nobody_out(tmp_path: Path) -> None:
+    with served(museum(tmp_path / "museum"), more=PAGES, idle=1) as desk:
+        place = urlsplit(desk.base)
+        silent = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(300)]
+        silent[0].sendall(b"GET /sign-in HTTP/1.1\r\nHost: ")
+        silent[0].settimeout(10)
+
+        ended = silent[0].recv(1)
+        answer = desk.browser().get("/sign-in")
+        for each in silent:
+            each.close()
+
+    assert ended == b""
+    assert answer.status == 200
