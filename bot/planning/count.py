@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # X's weights are those of twitter-text, version 3 (`config/v3.json`): these signs weigh two, all others one.
 _HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+#: Each of these is a sign by itself, whatever stands beside it, and part of no emoji: few texts hold any other.
+_SINGLE = re.compile("[\0-\x0c\x0e-\u02ff\u2010-\u2027]*")
 #: How Mastodon finds who is mentioned (`Account::MENTION_RE`), and what must not follow (`end_mention_match`).
 _MENTION = re.compile(
     r"(?<![=/\w])(@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)@\w+(?:[.-]+\w+)*"
@@ -87,7 +89,7 @@ def _x(text: str, limits: Limits, _warning: str) -> int:
 def _weight(text: str) -> int:
     if text.isascii():
         return len(text)
-    whole: str = _emoji().sub("\N{OPEN BOOK}", text)
+    whole: str = text if _SINGLE.fullmatch(text) else _emoji().sub("\N{OPEN BOOK}", text)
     return len(whole) + len(_HEAVY.findall(whole))
 
 
@@ -108,7 +110,7 @@ def _emoji() -> "Pattern[str]":
 
 @cache
 def _compiled(pattern: str) -> "Pattern[str]":
-    import regex  # noqa: PLC0415 - only texts beyond ASCII need it, and it costs start-up time
+    import regex  # noqa: PLC0415 - only signs that are joined need it, and it costs start-up time
 
     return regex.compile(pattern)
 
@@ -134,7 +136,7 @@ def _warned(text: str, warning: str) -> str:
 
 
 def _count_graphemes(text: str) -> int:
-    return len(text) if text.isascii() and "\r" not in text else len(graphemes(text))
+    return len(text) if _SINGLE.fullmatch(text) else len(graphemes(text))
 
 
 def graphemes(text: str) -> list[str]:

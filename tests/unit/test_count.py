@@ -5,6 +5,7 @@
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,6 +193,20 @@ def test_other_networks_count_what_people_see_or_code_points(
     text: str, graphemes: int, characters: int
 ) -> None:
     assert (length(text, GRAPHEMES), length(text, CHARACTERS)) == (graphemes, characters)
+
+
+@given(
+    st.text("\r\n a\x00\xadé©®\u02ff\u0301\u200d\u2010\u2019\u2027\u2028\u203c\ufe0f\u20e3👍🏽", min_size=1)
+)
+def test_signs_count_as_unicode_joins_them(text: str) -> None:
+    signs = regex.findall(r"\X", text)
+
+    assert length(text, GRAPHEMES) == len(signs)
+
+
+@pytest.mark.parametrize("sign", ["\u203c\ufe0f", "\xa9\ufe0f", "1\ufe0f\u20e3", "1\u20e3", "\u2139\ufe0f"])
+def test_a_plain_sign_that_is_made_an_emoji_weighs_as_one(sign: str) -> None:
+    assert length(f"{sign}é", X) == length("🚀é", X)
 
 
 @given(st.text())
