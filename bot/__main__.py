@@ -10,7 +10,7 @@ from io import TextIOWrapper
 #: Commands that stay for days, and so must not gather garbage.
 _STAYING = frozenset({"run", "web"})
 #: Objects made before the youngest are looked through; Python's own 700 is passed hundreds of times in one command.
-_MANY = 50_000
+_MANY = 1_000_000
 
 
 def main(words: Sequence[str] | None = None) -> int:
