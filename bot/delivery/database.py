@@ -187,6 +187,8 @@ class Database:
         except (IntegrityError, ProgrammingError):
             raise
         except DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise self._busy(error.orig) from error
             raise self._unusable(error.orig) from error
         except UnicodeDecodeError as error:
             # The driver stumbles over a damaged name in what SQLite says.
@@ -195,6 +197,11 @@ class Database:
     def contradiction(self, error: IntegrityError) -> BadState:
         """What to say where rows that were written whole contradict each other: nothing of ours does that to them."""
         return self._unusable(f"its rows contradict each other, as on a damaged disk ({error.orig})")
+
+    def _busy(self, why: object) -> BadState:
+        return BadState(
+            f"{self._name}: {why}; nothing was done: another program keeps it to itself; try again"
+        )
 
     def _unusable(self, why: object) -> BadState:
         return BadState(

@@ -265,7 +265,9 @@ def _put_way_back(
 
 
 def _let(connection: Connection, before: _Before, now: int) -> None:
-    """Let go of the holds that a decision made, and hold again what it released."""
+    """Let go of the holds that a decision made, and hold again what it released. BadCall where they ended since."""
+    if not _holds(connection, now).issuperset(before.made):
+        raise BadCall("cannot take that back: the hold has ended since")
     for numbers, at in ((before.made, now), (before.released, None)):
         connection.execute(update(hold).where(hold.c.id.in_(numbers)).values(released_at=at))
 

@@ -21,9 +21,7 @@ def named_moment(text: str, place: str, *, turn: str = "") -> int:
     told = f"{shown:%H:%M} on {shown.day} {shown:%B %Y}"
     if clock.wall(first) != wall_of(shown):
         after = local_text(first, place)[11:16]
-        raise BadCall(
-            f"{told} is no time in {place}: the clocks are put forward over it then; {after} is the next"
-        )
+        raise BadCall(f"{told} is no time in {place}: the clocks are put forward over it then; say {after}")
     if first == second:
         return first
     if turn not in {"first", "second"}:

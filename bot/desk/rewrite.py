@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from bot.corpus.change import Change
 from bot.corpus.edit import Edit, edited, file_digest, write
 from bot.delivery.decided import By
+from bot.delivery.values import Row
 from bot.desk.desk import Desk, named
 from bot.desk.guards import replacement
 from bot.errors import BadCall
-from bot.model import Corpus, Post
+from bot.model import Corpus, Post, Rendition
 
 #: What such a decision is called.
 REWRITE = "rewrite"
@@ -58,6 +59,7 @@ def rewrite(
 ) -> None:
     """Write other words into a post's file; where it waits in the slot of that key, it is shown so there.
 
+    Where somebody has given it other words there for this time, those stay.
     `seen` is the digest of the file as it was looked at. BadCall where the words have a fault, do not fit the slot, or
     the file was changed meanwhile: nothing is done then. The project is to be read again afterwards, and planned.
     """
@@ -65,7 +67,9 @@ def rewrite(
     edit = edited(before, desk.project, change, seen=seen, is_network=is_network)
     _refuse(edit)
     kept = json.encode(_Kept(post, _words(before), _words(edit.post))).decode()
-    planned = key and replacement(_with(desk, edit.post), desk.rows(key)[0], edit.post)
+    rows = desk.rows(key) if key else ()
+    is_shown = bool(rows) and not _is_reworded(desk, rows[0], before)
+    planned = replacement(_with(desk, edit.post), rows[0], edit.post) if is_shown else None
     about = f"{post} in {edit.file}"
     with desk.queue.deciding(REWRITE, by, now=desk.now, key=key, about=about, kept=kept):
         if key and planned:
@@ -87,6 +91,20 @@ def undo_rewrite(desk: Desk, number: int, by: By, *, is_network: IsNetwork) -> N
     with desk.queue.writing():  # the file is as it was only where the decision is taken back
         desk.queue.undo(number, by, now=desk.now)
         write(edit)
+
+
+def _is_reworded(desk: Desk, row: Row, post: Post) -> bool:
+    """Tell whether somebody has given the post other words in that slot, this once: they stay."""
+    try:
+        shown = {each.account: each for each in replacement(desk, row, post).renditions}
+    except BadCall:
+        return False
+    own = shown.get(row.account)
+    return own is None or _said(own) != _said(row.rendition)
+
+
+def _said(shown: Rendition) -> list[str]:
+    return [part.text for part in shown.parts]
 
 
 def _refuse(edit: Edit) -> None:

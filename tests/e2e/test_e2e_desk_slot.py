@@ -556,3 +556,7 @@ def test_pages_stay_small(still: Room) -> None:
     pages = [still.person().see(f"/slot/{still.slot(post)}") for post in ("facts/thread", "days/loss")]
 
     assert all(len(page.reply.text.encode()) < 60_000 for page in pages)
+
+
+def test_a_day_that_no_calendar_has_is_no_fault_of_the_program(room: Room) -> None:
+    assert room.person().see("/slot/none?on=9999-12-31").status == 404

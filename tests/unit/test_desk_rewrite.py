@@ -231,3 +231,15 @@ def test_whatever_is_written_and_taken_back_leaves_the_file_as_it_was(
         assert desk.queue.decisions() == () or desk.queue.decisions()[0].what == "undo"
 
     assert (folder.root / LENS).read_bytes() == before
+
+
+def test_words_that_were_edited_for_this_time_stay_when_the_file_is_rewritten(
+    folder: Folder, desk: Desk
+) -> None:
+    shown = row(desk, "facts/lens")
+    decide.edit(desk, shown.slot.key, {shown.account: ["A lens, this once."]}, BOB)
+
+    written(desk, "A lens bends.", key=shown.slot.key)
+
+    assert "A lens bends." in (folder.root / LENS).read_text("utf-8")
+    assert [part.text for part in desk.rows(shown.slot.key)[0].rendition.parts] == ["A lens, this once."]

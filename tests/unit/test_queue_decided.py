@@ -315,3 +315,14 @@ def test_what_was_asked_for_is_not_edited(tmp_path: Path) -> None:
 
         with pytest.raises(BadCall, match="cannot edit"):
             queue.edit(row(queue).key, planned(NOON, "Other words.").renditions, now=NOON)
+
+
+def test_a_hold_that_was_released_since_is_not_taken_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        with queue.deciding("hold", ADA, now=EARLY):
+            queue.hold("too soon", now=EARLY)
+        with queue.deciding("release", BEN, now=EARLY):
+            queue.release(now=EARLY)
+
+        with pytest.raises(BadCall, match="the hold has ended since"):
+            queue.undo(1, ADA, now=EARLY)

@@ -22,7 +22,7 @@ from bot.desk.desk import Desk
 from bot.desk.looking import look
 from bot.desk.moments import named_moment
 from bot.desk.placed import Placed, slot_named
-from bot.desk.rewrite import rewrite, source
+from bot.desk.rewrite import REWRITE, rewrite, source
 from bot.desk.wording import measured
 from bot.errors import BadCall, Overtaken
 from bot.model import Account
@@ -201,8 +201,15 @@ def _settled(request: Request, slot: str, form: str, *, act: Callable[[], object
         act()
     except BadCall as error:
         return _refuse(request, slot, form, error=error)
-    made = office_of(request).queue.decisions(slot=slot, most=1)
-    return back(request, f"/slot/{slot}", made[0].id if made else None)
+    return back(request, f"/slot/{slot}", _newest(request, slot, form))
+
+
+def _newest(request: Request, slot: str, form: str) -> int | None:
+    """The number of the decision that was just made: about the slot, or about the file of a post that is not queued yet."""
+    queue = office_of(request).queue
+    made = queue.decisions(most=20) if form == REWRITE else queue.decisions(slot=slot, most=1)
+    mine = (each for each in made if form != REWRITE or (each.what, each.who) == (REWRITE, by(request).who))
+    return next((each.id for each in mine), None)
 
 
 def _refuse(request: Request, slot: str, form: str, *, error: BadCall) -> Response:

@@ -32,6 +32,9 @@ from bot.zones import DAY, HOUR, MINUTE
 #: So many other posts are offered for a slot.
 OFFERED = 5
 
+#: Years in which a slot is looked for.
+_YEARS = range(1900, 2200)
+
 
 class Words(Struct, frozen=True):
     """Words that several accounts show alike, to be edited as one."""
@@ -162,10 +165,12 @@ def _elsewhere(desk: Desk, key: str, found: Gap | None) -> Response:
 
 
 def _day(text: str) -> date | None:
+    """A day of the calendar; None where it is none."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def _title(shown: Article) -> str:

@@ -172,7 +172,7 @@
     const { key, target: at } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (held ? carried(key) : walked(key, at) || (!off && lettered(key, at))) event.preventDefault();
+    if (held ? carried(key) : walked(key, at) || (!off && !event.repeat && lettered(key, at))) event.preventDefault();
   });
   document.addEventListener("focusout", (event) => {
     if (held && event.target === held.mark) drop("");
