@@ -36,7 +36,9 @@ _TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 def wrongs(page: Page) -> list[str]:
     """What axe finds wrong in a page as it stands, best practice included: the rule, and the first places."""
     page.evaluate(f"window.axe || (() => {{ {_AXE} }})()")
-    found: dict[str, Any] = page.evaluate(f"axe.run({json.dumps({'resultTypes': ['violations']})})")
+    found: dict[str, Any] = page.evaluate(
+        f"axe.run({json.dumps({'resultTypes': ['violations'], 'preload': False})})"
+    )
     return [
         f"{each['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
         for each in found["violations"]
