@@ -115,7 +115,7 @@ _POSTS = {
     "ships/cat": "Ships kept cats against rats, and wrote them into the crew's list.",
     "ships/paint": "Three things about paint.\n\n---\n\nRed below the water keeps worms away.\n\n---\n\nWhite above it keeps the deck cool.",
 }
-_TONIGHT = 'says “Tonight”, which is not true on every day'
+_TONIGHT = "says “Tonight”, which is not true on every day"
 _HELD = {
     "imported/visit": ("With help from , the rudder is whole again. Tonight it hangs in the hall.", _TONIGHT),
     "imported/whale": ("Our whale has a new place beside the stairs.", "somebody should look"),
@@ -229,6 +229,7 @@ def main(into: Path) -> None:
         for name, path in _paths(place).items():
             visitor.goes(path)
             visitor.page.set_viewport_size({"width": WIDE, "height": HIGHER if name == "slot" else HEIGHT})
+            visitor.page.wait_for_load_state("networkidle")
             for theme in THEMES:
                 visitor.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
                 (into / f"{name}-{theme}.png").write_bytes(_drawn(visitor.page))
