@@ -32,6 +32,11 @@ INSTANTS = {
     "cursor": ("until",),
     "pulse": ("at",),
     "told": ("at",),
+    "decision": ("at",),
+    "approval": ("at",),
+    "removal": ("at",),
+    "token": ("at", "until", "used_at", "revoked_at"),
+    "session": ("since", "until"),
 }
 
 

@@ -52,7 +52,7 @@ def contents(folder: Path) -> list[list[tuple[object, ...]]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(steps)
 def test_decisions_taken_back_newest_first_leave_no_trace(decided: list[tuple[str, int, str]]) -> None:
     with TemporaryDirectory() as name, opened(Path(name)) as queue:
