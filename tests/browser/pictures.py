@@ -225,7 +225,7 @@ def main(into: Path) -> None:
         visitor = reception.stranger(
             place, viewport={"width": WIDE, "height": HEIGHT}, reduced_motion="reduce"
         )
-        visitor.goes(place.link)
+        visitor.enters()
         for name, path in _paths(place).items():
             visitor.goes(path)
             visitor.page.set_viewport_size({"width": WIDE, "height": HIGHER if name == "slot" else HEIGHT})

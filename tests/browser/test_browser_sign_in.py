@@ -20,9 +20,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def test_the_printed_link_lets_in_once_and_no_second_time(place: Place, reception: Reception) -> None:
     first, second = reception.stranger(place), reception.stranger(place)
 
-    first.goes(place.link)
-    first.page.wait_for_url(f"{place.base}/**")
-    first.goes("/health")
+    first.enters()
     second.goes(place.link, status=403)
 
     assert "approve" in first.page.locator(".who").inner_text()

@@ -40,6 +40,11 @@ class Visitor:
         assert answer.status == status, f"{path}: {answer.status}"
         return answer
 
+    def enters(self) -> None:
+        """Follow the link that the desk printed, and be led on from there."""
+        self.goes(self.place.link)
+        self.page.wait_for_url(lambda url: "/enter" not in url)
+
     @property
     def at(self) -> str:
         """The path that the browser shows."""
