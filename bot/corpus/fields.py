@@ -98,6 +98,9 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     lines = text.split("\n")
     start = 0
     while start < len(lines):
+        if not lines[start] or lines[start].startswith("#"):
+            start += 1  # sooner seen than read
+            continue
         content, end = _statement(lines, start)
         if content:
             yield start + 1, lines[start].strip(), content

@@ -1,6 +1,7 @@
 """Tables read one by one: what each says, and what is wrong with it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,8 +50,7 @@ class TableReader:
         values, wrongs = converted(table.fields, into)
         for path, code, message in wrongs:
             self._wrong(table, message, *path, code=code)
-        needed = {field.name for field in msgspec.structs.fields(into) if field.required}
-        return into(**values) if needed <= values.keys() else None
+        return into(**values) if _needed(into) <= values.keys() else None
 
     def _try(self, table: Table, make: Callable[[], T], *path: str) -> T | None:
         try:
@@ -58,6 +58,12 @@ class TableReader:
         except (ValueError, OverflowError) as error:
             self._wrong(table, f"{'.'.join(path)}: {error}", *path)
             return None
+
+
+@cache
+def _needed(of: type[Struct]) -> frozenset[str]:
+    """The fields of a struct that must be there."""
+    return frozenset(field.name for field in msgspec.structs.fields(of) if field.required)
 
 
 def span(written: object, *, most: int) -> int:
