@@ -138,8 +138,10 @@ class Database:
         self._url = _url(url)
         self._engine = _engine(self._url)
         self._open = threading.local()
+        self._place: tuple[int, int] | None = None  #: of the file that was opened
         try:
             self._bring_up_to_date()
+            self._place = self._where()
         except BadState:
             self.close()
             raise
@@ -182,6 +184,11 @@ class Database:
     @contextmanager
     def _named(self) -> Iterator[None]:
         """What the database itself objects to, with the name of its file."""
+        if self._place is not None and self._where() != self._place:
+            raise BadState(
+                f"{self._name}: another file lies there than the one that was opened, or none; nothing was done: start "
+                "again, once the right one is there"
+            )
         try:
             yield
         except (IntegrityError, ProgrammingError):
@@ -208,6 +215,14 @@ class Database:
             f"{self._name}: {why}; nothing was deleted: mend it or bring back a copy, for a new one would not know "
             "what was sent"
         )
+
+    def _where(self) -> tuple[int, int] | None:
+        """What tells the file from any that is put in its place; None where there is none."""
+        try:
+            found = Path(self._name).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     @property
     def _name(self) -> str:

@@ -37,7 +37,7 @@ class Decisions(Database):
             rows = _of(transaction, key, State.PENDING, to="approve")
             if seen is not None and {row.rendition_digest for row in rows} != {seen}:
                 raise Overtaken(f"{key}: it has changed since it was looked at; look at it again")
-            for row in rows:
+            for row in _unsigned(transaction.connection, rows, who):
                 missing = _sign(transaction.connection, row, who, now)
                 values = {} if missing else {"approved_digest": row.rendition_digest}
                 more = f"; {_people(missing)} must, too" if missing else ""
@@ -242,14 +242,22 @@ def _refuse_begun(row: Row[Any], to: str) -> None:
         raise BadCall(f"cannot {to} {row.key}: {row.account} was asked for it already")
 
 
+def _unsigned(connection: Connection, rows: list[Row[Any]], who: str) -> list[Row[Any]]:
+    """Those that a person has not approved as they are, or whose approval is enough; BadCall where there are none."""
+    mine = select(approval.c.delivery, approval.c.digest).where(approval.c.who == who)
+    signed = {(row.delivery, row.digest) for row in connection.execute(mine)}
+    found = [row for row in rows if row.approvals < 2 or (row.key, row.rendition_digest) not in signed]  # noqa: PLR2004 - where two are wanted, one is not enough
+    if not found:
+        raise BadCall(f"{who} has approved {rows[0].key}; somebody else must, too")
+    return found
+
+
 def _sign(connection: Connection, row: Row[Any], who: str, now: int) -> int:
     """Write down that a person approves a delivery as it is; how many more must."""
     signed = select(approval.c.who).where(
         approval.c.delivery == row.key, approval.c.digest == row.rendition_digest
     )
     names = set(connection.scalars(signed))
-    if who in names and len(names) < row.approvals:
-        raise BadCall(f"{who} has approved {row.key}; somebody else must, too")
     values = {"digest": row.rendition_digest, "at": now}
     once = insert_once(approval).values(delivery=row.key, who=who, **values)
     connection.execute(once.on_conflict_do_update(index_elements=["delivery", "who"], set_=values))

@@ -14,6 +14,9 @@ from bot.planning.quiet import Quiet
 from bot.planning.render import rendered, too_long
 from bot.zones import DAY, zone
 
+#: So far ahead of now a post may be moved, in seconds.
+_FARTHEST = 366 * DAY
+
 
 def refuse_swap(desk: Desk, row: Row, post: Post) -> None:
     """Keep a slot that speaks of an event or a date to its posts, and a quiet day to remembrance. BadCall says why."""
@@ -31,6 +34,8 @@ def refuse_swap(desk: Desk, row: Row, post: Post) -> None:
 
 def refuse_move(desk: Desk, row: Row, at: int) -> None:
     """Keep what speaks of a day on that day, and a quiet day to remembrance. BadCall says why."""
+    if at > desk.now + _FARTHEST:
+        raise BadCall("a post is moved within a year from now; swap it, and say it when its time comes")
     if speaks_of_its_day(desk, row) and zone(row.slot.zone).wall(at) // DAY != row.slot.wall // DAY:
         raise BadCall(f"{row.slot.schedule} speaks of {row.slot.day}; move it within that day, or skip it")
     refuse_noise(desk, row, at, row.tone)

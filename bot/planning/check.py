@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
+from unicodedata import category
 
 from bot.errors import Problem
 from bot.model import Account, Limits, Media, Post, Schedules, Tone, Uses
@@ -129,7 +130,7 @@ def _texts(post: Post) -> Iterator[_Text]:
 def _letters(post: Post) -> Iterator[Fault]:
     for text, name, key, part in _texts(post):
         is_bare = part > len(post.parts) or not post.parts[part - 1].media
-        if not text and is_bare:
+        if is_bare and _is_blank(text):
             yield Fault("empty", f"{name} is empty, and no picture stands for it", key, part)
         if sign := _CONTROL.search(text):
             yield Fault(
@@ -141,6 +142,11 @@ def _letters(post: Post) -> Iterator[Fault]:
         if len(texts) != len(post.parts):
             message = f"text.{network} has {_parts(len(texts))} where the post has {len(post.parts)}"
             yield Fault("parts", message, f"text.{network}")
+
+
+def _is_blank(text: str) -> bool:
+    """Tell whether nothing of a text is seen: spaces, and signs that only shape what stands beside them."""
+    return not text or (not text.isascii() and all(category(sign)[0] in "CZ" for sign in text))
 
 
 def _code(sign: str) -> str:

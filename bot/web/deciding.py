@@ -124,6 +124,12 @@ def own_path(path: str) -> str:
     return path if is_inside else ""
 
 
+def newest(request: Request, *, slot: str | None = None, what: str | None = None) -> int | None:
+    """The number of what the person who asks decided last, about a slot or of a kind; None where that is long ago."""
+    made = office_of(request).queue.decisions(slot=slot, most=20)
+    return next((each.id for each in made if each.who == _who(request) and what in {None, each.what}), None)
+
+
 def notice(request: Request) -> Notice | None:
     """What was decided just now, where the address says so."""
     number = request.query_params.get("done", "")

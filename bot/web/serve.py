@@ -61,17 +61,27 @@ def server(app: "ASGIApp", *, tls: Tls | None, idle: int = IDLE) -> "Server":
 
 
 def _punctual(idle: int) -> "type[asyncio.Protocol]":
-    """HTTP/1.1, on connections that are closed where no request comes in time: silent ones keep nobody out."""
+    """HTTP/1.1, on connections that are closed where a request does not come whole in time: slow ones keep nobody out."""
+    from h11 import IDLE as IDLE_STATE  # noqa: PLC0415 - as above
     from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 - as above
 
     class Punctual(H11Protocol):
+        _late: "asyncio.TimerHandle | None" = None
+
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
             super().connection_made(transport)
-            self.loop.call_later(idle, self._hang_up)
+            self._wait()
 
-        def _hang_up(self) -> None:
-            if not bool(self.cycle):  # it is None until a request has come
-                self.transport.close()
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.conn.their_state is IDLE_STATE:  # what has come is not a whole request yet
+                self._wait()
+            elif self._late:
+                self._late.cancel()
+                self._late = None
+
+        def _wait(self) -> None:
+            self._late = self._late or self.loop.call_later(idle, self.transport.close)
 
     return Punctual
 

@@ -560,3 +560,33 @@ def test_pages_stay_small(still: Room) -> None:
 
 def test_a_day_that_no_calendar_has_is_no_fault_of_the_program(room: Room) -> None:
     assert room.person().see("/slot/none?on=9999-12-31").status == 404
+
+
+def test_what_nobody_saw_is_not_approved(room: Room) -> None:
+    key = room.slot("facts/lens")
+    page = room.person().see(f"/slot/{key}")
+    fields = {**page.fields("/approve"), "seen": ""}
+
+    answer = page.person.send(f"/slot/{key}/approve", fields)
+
+    assert answer.status == 422
+    assert "it does not say which words you saw" in answer.text
+
+
+def test_nothing_is_moved_out_of_sight(room: Room) -> None:
+    key = room.slot("facts/lens")
+
+    page = room.person().see(f"/slot/{key}").fill("/move", at="2029-03-10T12:00")
+
+    assert page.status == 422
+    assert "a post is moved within a year from now" in page.objection
+
+
+def test_words_that_nobody_sees_are_no_words(room: Room) -> None:
+    key = room.slot("facts/lens")
+    page = room.person().see(f"/slot/{key}")
+
+    answer = page.fill("/edit", **{"words-museum-1": "\u200b"})
+
+    assert answer.status == 422
+    assert "is empty" in answer.objection

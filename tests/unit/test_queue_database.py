@@ -434,3 +434,16 @@ def test_what_writes_within_a_transaction_is_part_of_it(tmp_path: Path) -> None:
 
         assert queue.told() == {"a", "b"}
         assert queue.tell("d", "words", NOON), "the next is one of its own"
+
+
+def test_a_file_that_was_put_in_its_place_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    opened(tmp_path / "other").close()
+    with opened(tmp_path) as queue:
+        (tmp_path / "other" / "redletter.db").replace(tmp_path / "redletter.db")
+
+        with pytest.raises(BadState, match="another file lies there than the one that was opened"):
+            queue.hold("too late", now=NOON)
+        (tmp_path / "redletter.db").unlink()
+        with pytest.raises(BadState, match="or none; nothing was done"):
+            queue.holds(NOON)

@@ -326,3 +326,16 @@ def test_a_hold_that_was_released_since_is_not_taken_back(tmp_path: Path) -> Non
 
         with pytest.raises(BadCall, match="the hold has ended since"):
             queue.undo(1, ADA, now=EARLY)
+
+
+def test_who_approved_one_account_approves_the_rest_by_the_slots_key(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(accounts=(X, MASTODON)), by=schedules(approval=2))
+        first, second = queue.rows(NOON)
+        queue.approve(first.key, who="Ada", now=EARLY)
+
+        queue.approve(first.slot.key, who="Ada", now=EARLY)
+
+        assert [each.approved_by for each in queue.rows(NOON)] == [("Ada",), ("Ada",)]
+        with pytest.raises(BadCall, match="somebody else must, too"):
+            queue.approve(second.slot.key, who="Ada", now=EARLY)

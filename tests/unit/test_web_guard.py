@@ -417,9 +417,25 @@ def test_connections_that_ask_nothing_are_closed_and_keep_nobody_out(tmp_path: P
         silent[0].settimeout(10)
 
         ended = silent[0].recv(1)
+        silent[-1].settimeout(10)
+        silent[-1].recv(1)
         answer = desk.browser().get("/sign-in")
         for each in silent:
             each.close()
 
     assert ended == b""
     assert answer.status == 200
+
+
+def test_a_request_that_does_not_come_whole_is_not_waited_for(tmp_path: Path) -> None:
+    with served(museum(tmp_path / "museum"), more=PAGES, idle=1) as desk:
+        place = urlsplit(desk.base)
+        with socket.create_connection((place.hostname or "", place.port or 0), timeout=10) as slow:
+            whole = f"GET /sign-in HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
+            slow.sendall(whole.encode())
+            assert slow.recv(15) == b"HTTP/1.1 200 OK"
+            while b"</html>" not in slow.recv(65_536):
+                pass
+            slow.sendall(b"GET / HT")
+
+            assert slow.recv(1) == b""

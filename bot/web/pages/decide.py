@@ -21,13 +21,14 @@ from bot.desk.addresses import post_address
 from bot.desk.desk import Desk
 from bot.desk.looking import look
 from bot.desk.moments import named_moment
+from bot.desk.past import is_up
 from bot.desk.placed import Placed, slot_named
 from bot.desk.rewrite import REWRITE, rewrite, source
 from bot.desk.wording import measured
 from bot.errors import BadCall, Overtaken
 from bot.model import Account
 from bot.publishing import publisher
-from bot.web.deciding import Refused, back, by, desk_of, planned_anew, refused, said
+from bot.web.deciding import Refused, back, by, desk_of, newest, planned_anew, refused, said
 from bot.web.guard import signed
 from bot.web.pages.slot import Besides, placed_there, slot_page, words_of
 from bot.web.showing import local, office_of, page
@@ -41,6 +42,8 @@ Act = Callable[[Request, Desk, str], object]
 
 
 def _approve(request: Request, desk: Desk, key: str) -> None:
+    if not said(request, "seen"):
+        raise BadCall("load the page again: it does not say which words you saw")
     decide.approve(desk, key, by(request))
 
 
@@ -131,15 +134,16 @@ def look_there(request: Request) -> Response:
 
 @signed(Role.APPROVE)
 def take_down(request: Request) -> Response:
-    """Ask the networks to delete what was sent; what became of each part is shown at once."""
-    desk, row = desk_of(request), _delivery(request)
-    clock, publisher_of = office_of(request).clock, _publisher_of(request)
-    try:
-        _refuse_unsure(request)
-        done = decide.take_down(desk, row.key, by(request), clock=clock, publisher_of=publisher_of)
-    except BadCall as error:
-        return _refuse(request, row.slot.key, f"takedown-{row.key}", error=error)
-    return slot_page(request, row.slot.key, Besides(takedown=done))
+    """Ask a network to delete what it was sent; what became of each part is shown at once."""
+    row = _delivery(request)
+    return _taken_down(request, row.slot.key, row.key, form=f"takedown-{row.key}")
+
+
+@signed(Role.APPROVE)
+def take_down_everywhere(request: Request) -> Response:
+    """Ask every network that shows a slot's post to delete it."""
+    slot = request.path_params["key"]
+    return _taken_down(request, slot, slot, form="takedown")
 
 
 @signed(Role.EDIT)
@@ -201,15 +205,20 @@ def _settled(request: Request, slot: str, form: str, *, act: Callable[[], object
         act()
     except BadCall as error:
         return _refuse(request, slot, form, error=error)
-    return back(request, f"/slot/{slot}", _newest(request, slot, form))
+    done = newest(request, what=REWRITE) if form == REWRITE else newest(request, slot=slot)
+    return back(request, f"/slot/{slot}", done)
 
 
-def _newest(request: Request, slot: str, form: str) -> int | None:
-    """The number of the decision that was just made: about the slot, or about the file of a post that is not queued yet."""
-    queue = office_of(request).queue
-    made = queue.decisions(most=20) if form == REWRITE else queue.decisions(slot=slot, most=1)
-    mine = (each for each in made if form != REWRITE or (each.what, each.who) == (REWRITE, by(request).who))
-    return next((each.id for each in mine), None)
+def _taken_down(request: Request, slot: str, key: str, *, form: str) -> Response:
+    """Take down what a key names; what became of each part, on the page of its slot."""
+    desk, clock = desk_of(request), office_of(request).clock
+    try:
+        _refuse_unsure(request)
+        _refuse_gone(desk, key)
+        done = decide.take_down(desk, key, by(request), clock=clock, publisher_of=_publisher_of(request))
+    except BadCall as error:
+        return _refuse(request, slot, form, error=error)
+    return slot_page(request, slot, Besides(takedown=done))
 
 
 def _refuse(request: Request, slot: str, form: str, *, error: BadCall) -> Response:
@@ -290,6 +299,17 @@ def _refuse_unsure(request: Request) -> None:
         raise BadCall("say that you are sure: it cannot be taken back")
 
 
+def _refuse_gone(desk: Desk, key: str) -> None:
+    """BadCall where all that was shown is down already: there is nothing left to decide."""
+    rows = desk.rows(key)
+    showings = desk.queue.showings([row.key for row in rows])
+    if showings and not any(is_up(row, showings.get(row.key, ())) for row in rows):
+        people = dict.fromkeys(
+            each.taken_down.who for those in showings.values() for each in those if each.taken_down
+        )
+        raise BadCall(f"it is down already: {' and '.join(people)} took it down")
+
+
 def _publisher_of(request: Request) -> Callable[[Account], Publisher]:
     settings = office_of(request).settings
     return lambda account: publisher(account, settings)
@@ -297,6 +317,7 @@ def _publisher_of(request: Request) -> Callable[[Account], Publisher]:
 
 ROUTES: Sequence[Route] = (
     *(_of_slot(*each) for each in OF_SLOTS),
+    Route("/slot/{key}/takedown", take_down_everywhere, methods=["POST"]),
     Route("/slot/{key}/lengths", lengths, methods=["POST"]),
     Route("/posts", posts, methods=["GET"]),
     *(_of_delivery(*each) for each in OF_DELIVERIES),

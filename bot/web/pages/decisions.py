@@ -21,6 +21,7 @@ from bot.web.deciding import (
     by,
     desk_of,
     may_undo,
+    newest,
     notice,
     planned_anew,
     refused,
@@ -53,8 +54,7 @@ def undo(request: Request) -> Response:
         _undo(request, decision)
     except BadCall as error:
         return _page(request, refused(request, "undo", error))
-    newest = office_of(request).queue.decisions(slot=decision.slot, most=1)
-    return back(request, "/decisions", newest[0].id)
+    return back(request, "/decisions", newest(request, slot=decision.slot))
 
 
 @signed(Role.LOOK)

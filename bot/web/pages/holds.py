@@ -16,7 +16,7 @@ from bot.desk.desk import Desk
 from bot.desk.holding import Effect, Held, effect, held, let_go
 from bot.errors import BadCall
 from bot.model import Tone
-from bot.web.deciding import ALLOWED, Refused, back, by, desk_of, notice, refused, said
+from bot.web.deciding import ALLOWED, Refused, back, by, desk_of, newest, notice, refused, said
 from bot.web.guard import signed
 from bot.web.showing import office_of, page, session_of
 from bot.zones import instant_of
@@ -95,8 +95,7 @@ def instead(_: Request) -> Response:
 
 
 def _done(request: Request) -> Response:
-    newest = office_of(request).queue.decisions(most=1)
-    return back(request, "/holds", newest[0].id)
+    return back(request, "/holds", newest(request))
 
 
 def _page(
