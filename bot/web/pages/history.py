@@ -1,6 +1,6 @@
 """What was sent, and what was not, with the reason; and everything about one delivery."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import groupby
@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.contracts import Receipt
 from bot.delivery.people import Role
+from bot.delivery.removals import Showing
 from bot.delivery.states import State
-from bot.delivery.values import Row, Shown
-from bot.desk.past import ENDED, past
+from bot.delivery.values import Row
+from bot.desk.past import ENDED, fate, gone, is_up, past
 from bot.errors import BadCall
 from bot.model import Media
 from bot.preview.view import SIGNS, zone_sign
@@ -47,16 +47,19 @@ class Line(Struct, frozen=True):
     text: str  #: how it begins
     parts: int
     why: str  #: why it is not sent; empty where it is
+    shown: Sequence[Showing]  #: what its network has shown of it
+    is_up: bool  #: people see something of it still, or may yet
+    gone: str  #: what of that was taken down; empty where nobody wanted that
 
 
 class Side(Struct, frozen=True):
-    """One part of a delivery: as it was shown, and its proof."""
+    """One part of a delivery: as it was shown, and where."""
 
     pieces: tuple[Piece, ...]
     media: tuple[Media, ...]
     length: int
     limit: int | None
-    proof: Receipt | None
+    shown: Showing | None
 
 
 @signed(Role.LOOK)
@@ -71,7 +74,7 @@ def show(request: Request) -> Response:
         states=_states(state),
         account=account or None,
     )
-    lines = map(_line, found.rows)
+    lines = (_line(row, found.showings.get(row.key, ())) for row in found.rows)
     kept = {name: value for name, value in (("account", account), ("state", state)) if value}
     return page(
         request,
@@ -82,6 +85,7 @@ def show(request: Request) -> Response:
         begin=begin,
         accounts=sorted({*office.project.schedules.accounts, *filter(None, [account])}),
         states=[each.value for each in ENDED],
+        fate=fate,
         newest=f"/history?{urlencode(kept)}" if kept else "/history",
         older=None
         if found.older is None
@@ -97,11 +101,14 @@ def delivery(request: Request) -> Response:
         found = office.queue.show(key, office.now)
     except BadCall as error:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"No delivery is called {key}.") from error
+    showings = office.queue.showings([shown.row.key for shown in found])
+    lines = [_line(shown.row, showings.get(shown.row.key, ())) for shown in found]
     return page(
         request,
         "delivery.html.j2",
-        deliveries=[(shown, _line(shown.row), _sides(shown)) for shown in found],
+        deliveries=[(shown, line, _sides(line)) for shown, line in zip(found, lines, strict=True)],
         marks=STATES,
+        fate=fate,
     )
 
 
@@ -123,7 +130,7 @@ def _instant(text: str) -> int:
         raise BadCall(f"cannot read {text!r} as a time: write a date such as 2027-01-28") from error
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, shown: Sequence[Showing]) -> Line:
     then = datetime.fromisoformat(local(row.at, row.slot.zone))
     parts = row.rendition.parts
     return Line(
@@ -136,15 +143,18 @@ def _line(row: Row) -> Line:
         text=shorten(one_line(parts[0].text), _BEGINNING) if parts else "",
         parts=len(parts),
         why="" if row.state is State.SENT else row.waits or row.reason,
+        shown=shown,
+        is_up=is_up(row, shown),
+        gone=gone(shown),
     )
 
 
-def _sides(shown: Shown) -> tuple[Side, ...]:
-    row = shown.row
-    proofs = (*row.receipts, *(None for _ in row.rendition.parts))
+def _sides(line: Line) -> tuple[Side, ...]:
+    row = line.row
+    shown = (*line.shown, *(None for _ in row.rendition.parts))
     return tuple(
-        Side(pieces(part.text, row.network), part.media, part.length, part.limit, proof)
-        for part, proof in zip(row.rendition.parts, proofs, strict=False)
+        Side(pieces(part.text, row.network), part.media, part.length, part.limit, each)
+        for part, each in zip(row.rendition.parts, shown, strict=False)
     )
 
 

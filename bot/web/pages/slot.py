@@ -1,6 +1,6 @@
 """The page of one planned post: as it will look, what becomes of it, and all that can be decided about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 
@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.delivery.people import Role, Session
+from bot.delivery.removals import Showing
 from bot.delivery.states import State
 from bot.delivery.values import Row
 from bot.desk.candidates import candidates
 from bot.desk.desk import Desk
 from bot.desk.looking import Sight
 from bot.desk.moments import comes_twice
+from bot.desk.past import fate, is_up
 from bot.desk.placed import Placed, placed, quiet_of, slot_named
 from bot.desk.rewrite import source
 from bot.desk.takedown import Takedown
@@ -35,6 +37,9 @@ OFFERED = 5
 #: Years in which a slot is looked for.
 _YEARS = range(1900, 2200)
 
+#: The states of what may yet be shown.
+_OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
+
 
 class Words(Struct, frozen=True):
     """Words that several accounts show alike, to be edited as one."""
@@ -46,9 +51,15 @@ class Words(Struct, frozen=True):
 
 
 class Way(Struct, frozen=True):
-    """A delivery with its approvals."""
+    """A delivery with its approvals, and with what its network has shown."""
 
     row: Row
+    shown: Sequence[Showing] = ()
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether people see something of it still, or may yet."""
+        return is_up(self.row, self.shown)
 
     @property
     def missing(self) -> int:
@@ -66,6 +77,32 @@ class Way(Struct, frozen=True):
         more = "" if not names else "more "
         people = f"one {more}person" if self.missing == 1 else f"{self.missing} {more}people"
         return f"{given}; {people} must" if given else f"{people} must approve it"
+
+
+class Down(Struct, frozen=True):
+    """What became of a takedown, and what other accounts do with the same slot."""
+
+    took: Takedown
+    still: tuple[str, ...]  #: accounts that it was not asked for, and that show it
+    coming: tuple[str, ...]  #: accounts that have not shown it, and may yet
+
+    @property
+    def told(self) -> str:
+        """It in a sentence: never more than is down."""
+        if not self.took.is_whole:
+            return "Not all of it is down."
+        if not self.still and not self.coming:
+            return "It is down everywhere."
+        accounts = dict.fromkeys(part.account for part in self.took.parts)
+        return f"It is down on {_listed(tuple(accounts))}."
+
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """What else a person has to know, a sentence each."""
+        still = f"it is still shown on {_listed(self.still)}" if self.still else ""
+        is_told = not self.coming or self.took.besides
+        coming = "" if is_told else f"it may yet be shown on {_listed(self.coming)}: skip or settle it there"
+        return (*self.took.besides, *filter(None, [still, coming]))
 
 
 class Offer(Struct, frozen=True):
@@ -104,17 +141,18 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
     found = placed_there(request, desk, key)
     if not isinstance(found, Placed):
         return _elsewhere(desk, key, found)
-    shown, forms = article(found.planned, found.view), open_forms(found, session, desk.now)
+    ways = ways_of(desk, found)
+    shown, forms = article(found.planned, found.view), open_forms(found, ways, session=session, now=desk.now)
     written = source(desk, found.planned.post.id) if "rewrite" in forms else None
     forms -= {"rewrite"} if written is None else set()
     return page(
         request, "slot.html.j2", status=besides.refused.status,
         placed=found, article=shown, title=_title(shown), wait=_wait(found.slot.at - desk.now),
         here=local(found.slot.at, found.slot.zone), quiet=quiet_of(desk, found.slot),
-        ways=list(map(Way, found.rows)), forms=forms,
+        ways=ways, forms=forms, fate=fate,
         offers=_offers(desk, found) if "swap" in forms else (),
         words=_words(desk, found, besides.refused) if "edit" in forms else (),
-        source=written, refused=besides.refused, sights=besides.sights, takedown=besides.takedown,
+        source=written, refused=besides.refused, sights=besides.sights, down=_down(ways, besides.takedown),
         wanted=_wanted(besides.refused, found), is_twice=_is_twice(besides.refused, found),
         notice=notice(request), decisions=_decisions(desk, found, session), next=said(request, "next"),
     )  # fmt: skip
@@ -125,7 +163,13 @@ def placed_there(request: Request, desk: Desk, key: str) -> Placed | Gap | None:
     return placed(desk, key, calendar_of(request), on=_day(request.query_params.get("on", "")))
 
 
-def open_forms(found: Placed, session: Session | None, now: int) -> frozenset[str]:
+def ways_of(desk: Desk, found: Placed) -> list[Way]:
+    """The deliveries of a planned post, with what was shown of each."""
+    showings: Mapping[str, Sequence[Showing]] = desk.queue.showings([row.key for row in found.rows])
+    return [Way(row, showings.get(row.key, ())) for row in found.rows]
+
+
+def open_forms(found: Placed, ways: Sequence[Way], *, session: Session | None, now: int) -> frozenset[str]:
     """The names of the forms that make sense as it stands, for who looks."""
     if session is None or not session.role.may(Role.EDIT):
         return frozenset()
@@ -133,17 +177,19 @@ def open_forms(found: Placed, session: Session | None, now: int) -> frozenset[st
     of_words = {"rewrite"} if pending or not found.rows else set()
     of_pending = {"skip", "swap", "move", "edit"} if pending else set()
     signing = {"approve"} if pending else set()
-    settling = {form for row in found.rows for form in _settling(row, now)}
+    settling = {form for way in ways for form in _settling(way, now)}
+    settling |= {"takedown"} if len({way.row.account for way in ways if way.is_up}) > 1 else set()
     return frozenset(of_words | of_pending | (signing | settling if may_approve else set()))
 
 
-def _settling(row: Row, now: int) -> Iterator[str]:
+def _settling(way: Way, now: int) -> Iterator[str]:
     """The names of the forms that make sense for one delivery."""
+    row = way.row
     if row.state is State.UNKNOWN:
         yield from (f"look-{row.key}", f"resolve-{row.key}")
     if row.state is State.FAILED or (row.state is State.PENDING and row.at <= now):
         yield f"retry-{row.key}"
-    if row.receipts:
+    if way.is_up:
         yield f"takedown-{row.key}"
 
 
@@ -197,6 +243,23 @@ def _words(desk: Desk, found: Placed, refused: Refused) -> list[Words]:
         )
         made.append(Words(name, rows, texts, tuple(measured(desk, row, texts) for row in rows)))
     return made
+
+
+def _down(ways: Sequence[Way], took: Takedown | None) -> Down | None:
+    """What a takedown left of a slot; None where there was none."""
+    if took is None:
+        return None
+    asked = {part.account for part in took.parts}
+    others = [way for way in ways if way.row.account not in asked]
+    still = dict.fromkeys(way.row.account for way in others if way.is_up)
+    open_ = dict.fromkeys(way.row.account for way in others if way.row.state in _OPEN and not way.shown)
+    return Down(took, tuple(still), tuple(open_))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as they are said: `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _wanted(refused: Refused, found: Placed) -> str:
