@@ -195,13 +195,14 @@ def _issue(place: Here, role: str, who: str, *, days: int | None, json_: bool) -
     until = None if for_days is None else place.now + for_days * DAY
     with place.queue() as queue:
         made = queue.issue(word, who, role=wanted, now=place.now, until=until)
-    path = f"/calendar.ics?token={word}" if wanted is Role.FEED else f"/enter?token={word}"
+    # A word that is good many times belongs into no address but a feed's: addresses are kept in histories and logs.
+    path = f"/calendar.ics?token={word}" if wanted is Role.FEED else "/sign-in"
     if json_:
         say({**_record(made), "token": word, "path": path})
         return
     click.echo(word)
     click.echo(f"Token {made.id}, for {who}: {role}, {_until(made)}. It is not shown again.", err=True)
-    what = "The feed is" if wanted is Role.FEED else "It is asked for at /sign-in; as a link it is"
+    what = "The feed is" if wanted is Role.FEED else "It is pasted"
     click.echo(f"{what} at the desk's address and {path}", err=True)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from bot.delivery.people import Role, Session
 from bot.preview.view import counted
+from bot.web.deciding import own_path
 from bot.web.guard import public, signed
 from bot.web.showing import office_of, page, session_of
 
@@ -97,11 +97,7 @@ def _with_cookie(request: Request, answer: Response, cookie: str) -> Response:
 
 def _inside(path: str) -> str:
     """A path of this desk: what leads elsewhere leads to the calendar."""
-    parts = urlsplit(path)
-    is_inside = (
-        path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    )
-    return path if is_inside and path.isprintable() and "\\" not in path else "/"
+    return own_path(path) or "/"
 
 
 ROUTES = (
