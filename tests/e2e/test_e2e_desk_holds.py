@@ -241,3 +241,10 @@ def test_a_number_in_an_address_that_names_no_decision_is_passed_over(still: Roo
 
     assert page.status == 200
     assert 'id="notice"' not in page.reply.text
+
+
+def test_the_focus_goes_to_what_a_hold_would_stop(room: Room) -> None:
+    page = room.person().see("/holds?tone=remembrance&why=hush")
+
+    assert 'id="effect" role="status" tabindex="-1" data-focus>' in page.reply.text
+    assert page.reply.text.count("data-focus") == 1

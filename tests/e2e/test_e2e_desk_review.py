@@ -1,6 +1,7 @@
 """Reviewing imported posts in a browser that runs no script: from a page that was copied to posts that may be picked."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,7 +168,6 @@ def test_a_yes_that_check_would_find_fault_with_is_refused_and_all_that_was_type
     typed = {
         "text-1": "Ask {@nobody} about the lens.",
         "tags": "glass",
-        "why": "perhaps",
         "posted": "2020-02-03",
     }
 
@@ -286,6 +286,48 @@ def test_a_no_without_a_reason_is_refused_and_what_was_typed_is_kept(room: Room)
     assert refused.status == 422
     assert refused.objection == "say why, so that nobody has to ask"
     assert refused.fields(_file(room, LENS).stem)["text-1"] == "Mine."
+
+
+def test_enter_in_the_reason_declines_and_enter_elsewhere_decides_nothing(room: Room) -> None:
+    page = _see(room, LENS)
+    forms = re.findall(r"<form[^>]*action=\"/review/[^>]*>.*?</form>", page.reply.text, re.DOTALL)
+    mend, no = forms
+
+    pressed = [
+        re.findall(r'<button type="submit" name="answer" value="(\w+)"', form)[0] for form in (mend, no)
+    ]
+    seen = re.findall(r'name="seen" value="(\w+)"', no)[0]
+    fields = {"csrf": page.reply.csrf, "seen": seen, "why": "too vague", "answer": pressed[1]}
+    done = page.person.send(f"/review/{_id(room, LENS)}", fields)
+
+    assert pressed == ["words", "no"]
+    assert 'name="why"' in no
+    assert 'name="why"' not in mend
+    assert "Declined corpus/imported/" in done.text
+
+
+def test_the_focus_stays_at_the_count_that_was_asked_for(room: Room) -> None:
+    page = _see(room, LENS)
+
+    counted = page.fill(_file(room, LENS).stem, answer="words")
+
+    assert " data-focus>Count again" in counted.reply.text
+    assert "data-focus" not in page.reply.text
+
+
+@pytest.mark.parametrize(("answer", "section"), [("no", "#declining"), ("yes", "#review")], ids=["no", "yes"])
+def test_of_a_refusal_a_script_exchanges_the_form_alone(room: Room, answer: str, section: str) -> None:
+    page = _see(room, LENS)
+    fields = {**page.fields(_file(room, LENS).stem), "answer": answer, "text-1": ""}
+
+    refused = page.person.browser.post(page.path, fields, hx_request="true")
+    plain = page.person.browser.post(page.path, fields)
+
+    assert refused.status == 422
+    assert (refused.headers["hx-retarget"], refused.headers["hx-reselect"]) == (section, section)
+    assert f'id="{section[1:]}"' in refused.text
+    assert 'id="refused"' in refused.text.partition(f'id="{section[1:]}"')[2].partition("</form>")[0]
+    assert "hx-retarget" not in plain.headers
 
 
 def test_the_second_of_two_reviewers_is_told_and_keeps_their_words(room: Room) -> None:

@@ -195,3 +195,19 @@ def test_what_is_down_everywhere_is_not_taken_down_again(room: Room) -> None:
 
     assert again.status == 422
     assert again.objection == "it is down already: ada took it down"
+
+
+def test_of_a_refusal_a_script_exchanges_the_section_alone(room: Room, hook: FakeWebhook) -> None:
+    slot, keys = sent(room)
+    page = room.person().see(f"/slot/{slot}")
+
+    for path, section in (
+        (f"/delivery/{keys['pier']}/takedown", f"takedown-{keys['pier']}"),
+        (f"/slot/{slot}/takedown", "takedown"),
+    ):
+        refused = page.person.browser.post(path, {**page.fields(path), "why": "no"}, hx_request="true")
+
+        assert refused.status == 422
+        assert refused.headers["hx-retarget"] == refused.headers["hx-reselect"] == f"#{section}"
+        assert 'id="refused"' in refused.text.partition(f'id="{section}"')[2].partition("</details>")[0]
+    assert len(hook.parts) == 6

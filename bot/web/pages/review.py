@@ -39,6 +39,7 @@ from bot.web.guard import signed
 from bot.web.pages.decide import is_network
 from bot.web.reviewed import events, filled_in, lengths, sheet
 from bot.web.showing import office_of, page, session_of
+from bot.web.swapping import only
 
 #: Seconds for which guesses are good: every yes changes the corpus a little, and learning from all of it takes longer.
 _FRESH = 300
@@ -187,13 +188,14 @@ def _page(request: Request, found: Refused, seen: str | None = None) -> Response
         return _decided(request, desk, post, found)
     shown, texts = look(post, _known(request)), [part.text for part in post.parts]
     typed = [found.kept(_FORM, f"text-{number}", text) for number, text in enumerate(texts, 1)]
-    return page(
+    answer = page(
         request, "review.html.j2", status=found.status, refused=found, post=post, look=shown, sheet=sheet(shown),
         seen=_digest(desk, post) if seen is None else seen, typed=typed, events=events(desk.project),
         lengths=[lengths(_plain(text), desk.project.schedules) for text in typed], pictures=_pictures(post),
         day=_day(shown.post.posted or shown.posted), tags=_tags(post), folders=folder_tags(post),
         tones=[(tone.value, SIGNS[tone]) for tone in Tone], **_common(request, desk, post),
     )  # fmt: skip
+    return only(request, "declining" if found.kept(_FORM, "answer") == "no" else _FORM, answer)
 
 
 def _decided(request: Request, desk: Desk, post: Post, found: Refused) -> Response:

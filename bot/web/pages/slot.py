@@ -29,6 +29,7 @@ from bot.web.deciding import ALLOWED, Refused, Told, desk_of, may_undo, notice, 
 from bot.web.guard import signed
 from bot.web.pages.calendar import calendar_of
 from bot.web.showing import local, page, session_of
+from bot.web.swapping import only
 from bot.zones import DAY, HOUR, MINUTE
 
 #: So many other posts are offered for a slot.
@@ -145,7 +146,7 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
     shown, forms = article(found.planned, found.view), open_forms(found, ways, session=session, now=desk.now)
     written = source(desk, found.planned.post.id) if "rewrite" in forms else None
     forms -= {"rewrite"} if written is None else set()
-    return page(
+    answer = page(
         request, "slot.html.j2", status=besides.refused.status,
         placed=found, article=shown, title=_title(shown), wait=_wait(found.slot.at - desk.now),
         here=local(found.slot.at, found.slot.zone), quiet=quiet_of(desk, found.slot),
@@ -156,6 +157,8 @@ def slot_page(request: Request, key: str, besides: Besides = Besides()) -> Respo
         wanted=_wanted(besides.refused, found), is_twice=_is_twice(besides.refused, found),
         notice=notice(request), decisions=_decisions(desk, found, session), next=said(request, "next"),
     )  # fmt: skip
+    form = besides.refused.form
+    return only(request, form, answer) if form in forms else answer
 
 
 def placed_there(request: Request, desk: Desk, key: str) -> Placed | Gap | None:

@@ -27,7 +27,12 @@
     }
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "main" || event.target.id === "main") focusOn($("#main"));
+    const part = event.target.id === "main" ? $("#main") : event.target;
+    if ($("#refused", part)) {  // what was refused before is not so any more
+      $$("#refused").forEach((each) => part.contains(each) || each.remove());
+      $$("[aria-describedby=refused]").forEach((each) => part.contains(each) || each.removeAttribute("aria-describedby"));
+    }
+    focusOn(part);
   });
 
   // ---- Moving a mark to another day ----
