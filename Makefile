@@ -23,6 +23,9 @@ demo: .venv/runtime ## live through the coming year in time-lapse, in a state fo
 test: .venv/develop ## run the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= && $(BIN)/python -m tests.coverage_floors
 
+test-browser: .venv/develop ## look at the desk in a real browser, every page and decision; ONLY=short runs those that every change runs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(ONLY),-m $(ONLY)) tests/browser
+
 servers: .venv-servers/ready tests/servers/pds/node_modules/.ready ## install the real servers that tests can start; needs node and npm
 
 test-servers: .venv/develop servers ## run the tests that need real servers

@@ -36,6 +36,7 @@ def ada(place: Place, reception: Reception) -> Decider:
     return Decider(reception.lets_in(place, **_TALL))
 
 
+@pytest.mark.short
 def test_a_mark_is_dragged_to_another_day_and_keeps_its_time(
     place: Place, ada: Decider, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_mark_that_must_not_go_there_goes_back_and_it_is_told_why(place: Place
     assert _mark(_cell(ada.page, _day(was)), place, "quiet").count() == 1
 
 
+@pytest.mark.short
 def test_a_mark_is_picked_up_carried_and_dropped_by_keys(place: Place, ada: Decider) -> None:
     was = place.row("keyed").at
     wanted = _day(was) + timedelta(days=1)

@@ -84,6 +84,7 @@ def _told(place: Place, schedule: str) -> list[tuple[str, str, str]]:
     return [(each.who, each.what, each.why) for each in reversed(place.decisions(schedule))]
 
 
+@pytest.mark.short
 def test_what_is_approved_goes_out_as_it_was_shown(place: Place, ada: Decider, way: str) -> None:
     name = f"approve-{way}"
 

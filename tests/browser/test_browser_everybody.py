@@ -14,7 +14,9 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [*(pytest.param(each, marks=pytest.mark.short) for each in PAGES[:2]), *PAGES[2:]]
+)
 def test_axe_finds_nothing_wrong_light_and_dark_narrow_and_wide(
     hostile_place: Place, paths: Mapping[str, str], reception: Reception, name: str
 ) -> None:

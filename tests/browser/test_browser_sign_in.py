@@ -17,6 +17,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
+@pytest.mark.short
 def test_the_printed_link_lets_in_once_and_no_second_time(place: Place, reception: Reception) -> None:
     first, second = reception.stranger(place), reception.stranger(place)
 

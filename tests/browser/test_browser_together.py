@@ -35,6 +35,7 @@ def ben(place: Place, reception: Reception, with_script: bool) -> Decider:  # no
     return Decider(reception.lets_in(place, "approve", "Ben", java_script_enabled=with_script))
 
 
+@pytest.mark.short
 def test_the_second_edit_is_told_of_the_first_and_its_words_are_kept(
     place: Place, ada: Decider, ben: Decider
 ) -> None:
