@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot.delivery.versions import Sign
 from bot.desk.ahead import Ahead
 from bot.desk.asked import Asked, foreseen, marked
-from bot.desk.paging import pages
+from bot.desk.paging import pages, size
 from bot.desk.saying import Saying
 from bot.desk.shelf import Shelf
 from bot.desk.spans import entries, hush_days, in_order, months, on_day, utc_days, within
@@ -116,6 +116,7 @@ class Page(Struct, frozen=True):
     number: int
     pages: int
     entries: int  #: on all pages
+    size: int  #: about how many characters of HTML it makes
 
 
 class _Leaf(Struct, frozen=True):
@@ -170,7 +171,7 @@ class Calendar:
         found = [*pages(chosen)] or [()]
         number = max(1, min(number, len(found)))
         shown = tuple(article(each, view) for each in found[number - 1])
-        return Page(shown, number, len(found), len(chosen))
+        return Page(shown, number, len(found), len(chosen), sum(map(size, found[number - 1])))
 
     def view(
         self, project: Project, queue: "Queue", day: date, *, now: int, account: str | None = None

@@ -14,17 +14,17 @@ def pages(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
     page: list[Entry] = []
     room = ROOM
     for each in entries:
-        size = _size(each)
-        if page and (len(page) == MOST or size > room):
+        needed = size(each)
+        if page and (len(page) == MOST or needed > room):
             yield tuple(page)
             page, room = [], ROOM
         page.append(each)
-        room -= size
+        room -= needed
     if page:
         yield tuple(page)
 
 
-def _size(entry: Entry) -> int:
+def size(entry: Entry) -> int:
     """About so many characters of HTML, beside the text, an entry takes."""
     if isinstance(entry, Gap):
         return 600

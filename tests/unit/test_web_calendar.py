@@ -1,6 +1,7 @@
 """The calendar in a browser: every view leads on, keeps what it is narrowed to, and shows what people wrote as text."""
 
 import re
+from calendar import day_name
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -178,8 +179,19 @@ def test_a_gap_has_a_page_and_a_post_leads_to_its_own(looker: Browser) -> None:
 def test_a_page_is_narrowed_by_its_query(looker: Browser, query: str, *, said: bool) -> None:
     page = looker.get(f"/list/2027-03-02?{query}")
 
-    assert ("1 post and 0 gaps of what you look at." in page.words) is said
-    assert ("Nothing is planned on this day of what you look at." in page.words) is not said
+    first = page.words.partition("Wednesday 3 March")[0]
+    assert ("10:30 GMT" in first) is said
+    assert ("Nothing is planned on this day of what you look at." in first) is not said
+
+
+def test_a_list_goes_on_with_the_days_that_have_room_and_leads_to_the_day_after_them(looker: Browser) -> None:
+    page = looker.get("/list/2027-03-08")
+
+    assert "14 March 2027" in page.words
+    days = [f"{name} {8 + number} March" for number, name in enumerate(day_name)]
+    assert [each for each in days if each in page.words] == days
+    assert "/list/2027-03-15" in hrefs(page)
+    assert "Quiet day: We lost our founder." in page.words.partition("Thursday 11 March")[0]
 
 
 @pytest.mark.parametrize("path", PAGES)

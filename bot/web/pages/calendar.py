@@ -1,12 +1,13 @@
 """The calendar: a month, a week, a day's list and a year; and what a gap is for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,7 +15,8 @@ from starlette.routing import Route
 
 from bot.delivery.people import Role
 from bot.delivery.queue import Queue
-from bot.desk.calendar import AHEAD, FIRST, Calendar, Date, Only, Sheet, accounts_of
+from bot.desk.calendar import AHEAD, FIRST, Calendar, Date, Only, Page, Sheet, accounts_of
+from bot.desk.paging import MOST, ROOM
 from bot.errors import BadCall
 from bot.model import Gap, Project, Tone
 from bot.preview.entries import GAP, WEEKDAYS, Cell, Mark, article, month_of, span_text
@@ -128,14 +130,41 @@ def week(request: Request) -> Response:
 
 @signed(Role.LOOK)
 def listed(request: Request) -> Response:
-    """All that is planned on a day, in full."""
+    """All that is planned on a day, in full, and on those after it that have room on the page: a week at most."""
     asking, day = _asking(request), _day(request.path_params["day"])
-    found = asking.calendar.page(
-        asking.project, asking.queue, day, now=asking.now, number=_number(request), only=asking.only
+    found = list(_listed(asking, day, _number(request)))
+    last = day + timedelta(days=len(found) - 1)
+    sheet = asking.sheet(day, last + timedelta(days=1))
+    place = _place(
+        asking, "list", day, f"{day:%A} {span_text(day, day)}" if day == last else span_text(day, last)
     )
-    sheet = asking.sheet(day, day + timedelta(days=1))
-    place = _place(asking, "list", day, f"{day:%A} {span_text(day, day)}")
-    return _shown(request, "list.html.j2", asking, place, sheet=sheet, found=found)
+    place = replace(place, after=_address(asking, "list", lambda _: last + timedelta(days=1), day))
+    return _shown(
+        request,
+        "list.html.j2",
+        asking,
+        place,
+        sheet=sheet,
+        found=found[0],
+        days=zip(sheet.days, found, strict=True),
+    )
+
+
+def _listed(asking: Asking, day: date, number: int) -> Iterator[Page]:
+    """A page of a day, and the pages of the days after it while each is whole and there is room."""
+    entries, room = MOST, ROOM
+    for there in (day + timedelta(days=ahead) for ahead in range(_WEEK.days)):
+        if there > day and there.year > asking.today.year + AHEAD:
+            return
+        found = asking.calendar.page(
+            asking.project, asking.queue, there, now=asking.now, number=number, only=asking.only
+        )
+        entries, room = entries - found.entries, room - found.size
+        is_whole = found.pages == 1 and entries >= 0 and room >= 0
+        if there == day or is_whole:
+            yield found
+        if not is_whole:
+            return
 
 
 @signed(Role.LOOK)
