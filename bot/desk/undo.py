@@ -3,7 +3,7 @@
 from bot.delivery.decided import By
 from bot.desk import decide
 from bot.desk.desk import Desk
-from bot.desk.reviewing import REVIEW, undo_review
+from bot.desk.review.deciding import REVIEW, undo_review
 from bot.desk.rewrite import REWRITE, IsNetwork, undo_rewrite
 
 #: What decisions are called that change a file: the project is to be read again when they are taken back.

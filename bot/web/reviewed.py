@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.desk.filling import woven
 from bot.desk.review import Look, Mark, Piece
+from bot.desk.review.filling import woven
 from bot.model import Event, Post, Project, Schedules
 from bot.planning.count import Measure, measure
 from bot.planning.render import mentioned

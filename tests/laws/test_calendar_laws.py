@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.delivery.queue import Queue
 from bot.delivery.tick import plan_ahead
-from bot.desk.ahead import Ahead, settled
 from bot.desk.calendar import Calendar
-from bot.desk.saying import Saying
-from bot.desk.spans import entries, utc_days, within
+from bot.desk.calendar.ahead import Ahead, settled
+from bot.desk.calendar.saying import Saying
+from bot.desk.calendar.spans import entries, utc_days, within
 from bot.model import MEMORY, History, Pick, Plan, Project, Schedule, Window
 from bot.outlook import outlook
 from bot.planning.plan import plan

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from bot.delivery.queue import Queue
 from bot.delivery.tick import plan_ahead
-from bot.desk.ahead import Ahead, settled
 from bot.desk.calendar import AHEAD, Calendar, Date, Only, accounts_of
-from bot.desk.paging import MOST, ROOM, pages
-from bot.desk.spans import hush_days
+from bot.desk.calendar.ahead import Ahead, settled
+from bot.desk.calendar.paging import MOST, ROOM, pages
+from bot.desk.calendar.spans import hush_days
 from bot.errors import BadCall
 from bot.model import Corpus, Gap, History, Media, PlannedPost, Project, Tone, Window
 from bot.outlook import outlook

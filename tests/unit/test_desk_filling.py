@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.desk.filling import holes, woven
 from bot.desk.review import filled
+from bot.desk.review.filling import holes, woven
 from bot.errors import BadCall
 
 TEXT = "The lamp of , old and bright, burned for until dawn. Read harbour.org/lamps/the-grea now."

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.shelf import Shelf
+from bot.desk.calendar.shelf import Shelf
 
 
 def test_what_is_put_is_found_and_what_never_was_is_not() -> None:

@@ -24,7 +24,7 @@ from bot.desk.review import (
     progress,
     waiting,
 )
-from bot.desk.suggestions import Suggestions
+from bot.desk.review.suggestions import Suggestions
 from bot.errors import BadCall
 from bot.importers.x_page.faults import gaps
 from bot.model import Corpus, Part, Post, Project, Schedules, Tone, Uses

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bot.delivery.people import Role
 from bot.delivery.queue import Queue
 from bot.desk.calendar import AHEAD, FIRST, Calendar, Date, Only, Page, Sheet, accounts_of
-from bot.desk.paging import MOST, ROOM
+from bot.desk.calendar.paging import MOST, ROOM
 from bot.errors import BadCall
 from bot.model import Gap, Project, Tone
 from bot.preview.entries import GAP, WEEKDAYS, Cell, Mark, article, month_of, span_text

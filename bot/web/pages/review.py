@@ -20,7 +20,7 @@ from bot.delivery.decided import Decision
 from bot.delivery.people import Role
 from bot.desk.desk import Desk
 from bot.desk.review import following, look, progress, waiting
-from bot.desk.reviewing import (
+from bot.desk.review.deciding import (
     REVIEW,
     LeftOpen,
     accept,
@@ -30,7 +30,7 @@ from bot.desk.reviewing import (
     refuse_overtaken,
     undo_review,
 )
-from bot.desk.suggestions import Suggestions
+from bot.desk.review.suggestions import Suggestions
 from bot.errors import BadCall
 from bot.model import Post, Tone, Uses
 from bot.preview.view import SIGNS

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.claims import claims
 from bot.corpus.change import Change
 from bot.corpus.edit import Edit, edited
-from bot.desk.suggestions import Suggestions, day_named
+from bot.desk.review.suggestions import Suggestions, day_named
 from bot.errors import BadCall
 from bot.importers.x_page.faults import cut_link, gaps, lost_name
 from bot.importers.x_page.uses import tone

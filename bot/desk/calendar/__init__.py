@@ -14,12 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.delivery.versions import Sign
-from bot.desk.ahead import Ahead
-from bot.desk.asked import Asked, foreseen, marked
-from bot.desk.paging import pages, size
-from bot.desk.saying import Saying
-from bot.desk.shelf import Shelf
-from bot.desk.spans import entries, hush_days, in_order, months, on_day, utc_days, within
+from bot.desk.calendar.ahead import Ahead
+from bot.desk.calendar.asked import Asked, foreseen, marked
+from bot.desk.calendar.paging import pages, size
+from bot.desk.calendar.saying import Saying
+from bot.desk.calendar.shelf import Shelf
+from bot.desk.calendar.spans import entries, hush_days, in_order, months, on_day, utc_days, within
 from bot.errors import BadCall
 from bot.model import MEMORY, Plan, PlannedPost, Project, Schedules, Window
 from bot.outlook import outlook, viewed

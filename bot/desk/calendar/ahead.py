@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
-from bot.desk.spans import within
+from bot.desk.calendar.spans import within
 from bot.model import MEMORY, History, Plan, Project, Use, Window, digest
 from bot.planning.plan import plan
 from bot.preview.entries import months_between
