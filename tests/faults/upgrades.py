@@ -164,7 +164,7 @@ def _went_on(folder: Path, network: Network, old: list[_Old]) -> list[str]:
 
 def _refused(file: Path, dice: Random) -> list[str]:
     """Open a database of a later version; what was wrong."""
-    version = dice.choice(("0004", "9999", "later"))
+    version = dice.choice(("0999", "9999", "later"))
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     with closing(sqlite3.connect(file)) as connection:
