@@ -339,3 +339,17 @@ def test_who_approved_one_account_approves_the_rest_by_the_slots_key(tmp_path: P
         assert [each.approved_by for each in queue.rows(NOON)] == [("Ada",), ("Ada",)]
         with pytest.raises(BadCall, match="somebody else must, too"):
             queue.approve(second.slot.key, who="Ada", now=EARLY)
+
+
+def test_an_edit_taken_back_brings_its_approvals_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        enqueue(queue, planned(), by=schedules(approval=1))
+        key = row(queue).slot.key
+        queue.approve(key, who="Ada", now=EARLY)
+        with queue.deciding("edit", BEN, now=EARLY, key=key):
+            queue.edit(key, planned(NOON, "Other words.").renditions, now=EARLY)
+        assert row(queue).waits == "not approved"
+
+        queue.undo(1, BEN, now=EARLY)
+
+        assert (row(queue).approved_by, row(queue).waits) == (("Ada",), "")
